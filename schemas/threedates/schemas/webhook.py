@@ -1,0 +1,127 @@
+"""What receivers get: the body of a webhook, and the record of a delivery on its way.
+
+Bodies are signed as Standard Webhooks; ``webhook-id`` is the nudge's or event's id on every attempt.
+"""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from threedates.schemas.base import Instant, Kind, Model
+from threedates.schemas.dates import DateStatus
+from threedates.schemas.log import Because
+
+WebhookType = Literal[
+    "nudge.proposed", "nudge.due", "nudge.overdue", "nudge.floor", "nudge.check_in", "nudge.time_apart",
+    "date.scheduled", "date.moved", "date.cancelled", "date.held",
+    "endpoint.test", "endpoint.failing", "endpoint.disabled",
+]
+
+
+class WebhookDate(Model):
+    """The date a webhook speaks of; instants in UTC, ``tz`` the zone to show them in."""
+
+    uid: str
+    start: Instant
+    end: Instant
+    tz: str
+    status: DateStatus
+
+
+class Actions(Model):
+    """Links that answer the nudge: a GET asks, a POST acts. Each is a capability: keep it to the addressee."""
+
+    accept: str | None = None
+    move: str | None = None
+    held: str | None = None
+    snooze: str | None = None
+    skip: str | None = None
+
+
+class WebhookData(Model):
+    """The data of a webhook. Nudges carry ``nudge_id``, all others ``event_id``; ``sequence`` orders a couple's."""
+
+    nudge_id: str | None = None
+    event_id: str | None = None
+    couple_id: str | None = None
+    external_id: str | None = None
+    sequence: int | None = None
+    kind: Kind | None = None
+    state: str | None = None
+    for_: str | None = Field(default=None, alias="for")
+    title: str
+    message: str
+    date: WebhookDate | None = None
+    actions: Actions | None = None
+    because: tuple[Because, ...] = ()
+
+
+class Webhook(Model):
+    """The whole body."""
+
+    type: WebhookType
+    timestamp: Instant
+    data: WebhookData
+
+
+class Endpoint(Model):
+    """A webhook receiver. ``owner`` is a couple's id, or ``key-…`` where it hears all couples of an API key."""
+
+    id: str
+    owner: str
+    url: str
+    secret: str = Field(repr=False)
+    format: Literal["standard"] = "standard"
+    types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*")
+    kinds: tuple[Kind, ...] | None = None
+    partners: tuple[str, ...] | None = None
+    disabled: Literal["gone", "by_hand"] | None = None
+    created_at: Instant
+
+
+class Delivery(Model):
+    """One task: this body to that endpoint. ``attempt`` counts from 1; ``stage`` names what must still hold."""
+
+    v: Literal[1] = 1
+    message_id: str
+    endpoint_id: str
+    couple_id: str
+    type: WebhookType
+    body: str
+    decided_seq: int = 0
+    kind: Kind | None = None
+    cycle: int = 0
+    stage: str = ""
+    addressee: str | None = None
+    attempt: int = 1
+    first_at: Instant
+    replayed: bool = False
+
+
+class Attempt(Model):
+    """What became of one attempt. Latency in milliseconds; response bodies are not kept."""
+
+    v: Literal[1] = 1
+    message_id: str
+    endpoint_id: str
+    couple_id: str
+    type: WebhookType
+    attempt: int
+    at: Instant
+    outcome: Literal["delivered", "retrying", "dead", "dropped", "held"]
+    status: int | None = None
+    error: str | None = None
+    latency_ms: int | None = None
+    next_at: Instant | None = None
+
+
+class DeadLetter(Model):
+    """A delivery that was given up, or a message no handler could take, with the reason and all it needs to go again."""
+
+    v: Literal[1] = 1
+    at: Instant
+    reason: str
+    subject: str
+    delivery: Delivery | None = None
+    body: str | None = None
+    headers: dict[str, Any] | None = None
