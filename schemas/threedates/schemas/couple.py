@@ -147,6 +147,15 @@ class CoupleSettings(Model):
 
 
 __all__ = [
-    "KINDS", "Budget", "BusinessCadence", "Cadence", "CoupleSettings", "EmotionalCadence", "FunCadence", "Kind",
-    "KindCadence", "Partner", "QuietHours",
+    "KINDS",
+    "Budget",
+    "BusinessCadence",
+    "Cadence",
+    "CoupleSettings",
+    "EmotionalCadence",
+    "FunCadence",
+    "Kind",
+    "KindCadence",
+    "Partner",
+    "QuietHours",
 ]

@@ -48,7 +48,8 @@ class CheckIn(CheckInReport):
 
 class CalendarEvent(Model):
     """One event of somebody's calendar. Times are local to ``tz`` unless they carry an offset; all-day events carry
-    dates, the end exclusive."""
+    dates, the end exclusive.
+    """
 
     id: EventId
     source: str = Field(min_length=1, max_length=128)

@@ -4,7 +4,7 @@ The log is the only source of truth: state is a fold over these events. Every ev
 (events are idempotent by it) and ``at``, the instant it speaks of. Sequence numbers are the stream's, not the body's.
 """
 
-from datetime import date as Day
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -144,7 +144,7 @@ class DateOutcome(Model):
 
 
 class NudgeOutcome(Model):
-    """One nudge to one addressee. ``stage`` is proposed, due, overdue-1, overdue-2 … or floor; ``cycle`` counts from 0."""
+    """One nudge to one addressee. ``stage`` is proposed, due, overdue-1 … or floor; ``cycle`` counts from 0."""
 
     type: Literal["nudge"] = "nudge"
     nudge_id: str
@@ -193,7 +193,7 @@ class Decision(Event):
     external_id: str | None = None
     key_id: str
     folded_to: int
-    week: Day
+    week: dt.date
     tz: ZoneName
     outcomes: tuple[Outcome, ...]
     next_look: Instant | None
@@ -209,7 +209,17 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 LogEvent = Annotated[
-    Joined | Changed | CheckedIn | CalendarSeen | Answered | Booked | Snoozed | Paused | Resumed | Left | NudgeDropped
+    Joined
+    | Changed
+    | CheckedIn
+    | CalendarSeen
+    | Answered
+    | Booked
+    | Snoozed
+    | Paused
+    | Resumed
+    | Left
+    | NudgeDropped
     | Decision,
     Field(discriminator="type"),
 ]

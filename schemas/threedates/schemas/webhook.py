@@ -12,9 +12,19 @@ from threedates.schemas.dates import DateStatus
 from threedates.schemas.log import Because
 
 WebhookType = Literal[
-    "nudge.proposed", "nudge.due", "nudge.overdue", "nudge.floor", "nudge.check_in", "nudge.time_apart",
-    "date.scheduled", "date.moved", "date.cancelled", "date.held",
-    "endpoint.test", "endpoint.failing", "endpoint.disabled",
+    "nudge.proposed",
+    "nudge.due",
+    "nudge.overdue",
+    "nudge.floor",
+    "nudge.check_in",
+    "nudge.time_apart",
+    "date.scheduled",
+    "date.moved",
+    "date.cancelled",
+    "date.held",
+    "endpoint.test",
+    "endpoint.failing",
+    "endpoint.disabled",
 ]
 
 
@@ -116,7 +126,7 @@ class Attempt(Model):
 
 
 class DeadLetter(Model):
-    """A delivery that was given up, or a message no handler could take, with the reason and all it needs to go again."""
+    """A delivery that was given up, or a message no handler could take, with all it needs to go again."""
 
     v: Literal[1] = 1
     at: Instant

@@ -1,0 +1,53 @@
+"""Leaving: a tombstone for the id, and everything of the couple's purged; twice, because messages may be in flight."""
+
+from datetime import timedelta
+
+from threedates.edge.clock import Clock
+from threedates.edge.couples import TOMBSTONES, Couples
+from threedates.edge.settings import Settings
+from threedates.edge.timers import Timers
+from threedates.edge.wire import Wire
+from threedates.schemas.base import rfc3339
+
+COUPLE_BUCKETS = ("snapshots", "endpoints", "feeds", "blocks")
+
+
+class Eraser:
+    """Erases one couple everywhere. The id stays in the tombstones and is never used again."""
+
+    def __init__(self, wire: Wire, settings: Settings, couples: Couples, timers: Timers, clock: Clock) -> None:
+        self._wire = wire
+        self._couples = couples
+        self._timers = timers
+        self._clock = clock
+        self._again = timedelta(seconds=2 * settings.ack_wait)
+
+    async def begin(self, couple_id: str) -> None:
+        """Erase, and once more after the longest time a message can be in flight. Raises Unavailable."""
+        now = self._clock()
+        await self._wire.put(TOMBSTONES, couple_id, rfc3339(now).encode())
+        await self._timers.clear(couple_id)
+        await self._timers.set(couple_id, now + self._again, 0)
+        await self.erase(couple_id)
+
+    async def erase_again(self, couple_id: str) -> None:
+        """Erase what came late for a couple that left; nothing for one that never was. Raises Unavailable."""
+        if await self._couples.is_erased(couple_id):
+            await self.erase(couple_id)
+
+    async def erase(self, couple_id: str) -> None:
+        """Purge everything of the couple's but its timer. Raises Unavailable."""
+        self._couples.forget(couple_id)
+        names, prefix = self._wire.names, self._wire.names.prefix
+        for bucket in COUPLE_BUCKETS:
+            stream = names.bucket_stream(bucket)
+            await self._wire.purge(stream, names.bucket_subject(bucket, couple_id))
+            await self._wire.purge(stream, names.bucket_subject(bucket, f"{couple_id}.>"))
+        await self._wire.purge(names.inbox, f"{prefix}.in.*.{couple_id}")
+        await self._wire.purge(names.deliveries, f"{prefix}.deliver.{couple_id}.>")
+        await self._wire.purge(names.deliveries, f"{prefix}.retry.{couple_id}.>")
+        await self._wire.purge(names.attempts, f"{prefix}.attempt.*.{couple_id}")
+        await self._wire.purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
+        await self._wire.purge(names.dead, f"{prefix}.dead.{couple_id}.>")
+        # The log goes last: until then a crash leaves the fact that they left, which begins all this again.
+        await self._wire.purge(names.log, names.tree(couple_id))

@@ -1,0 +1,53 @@
+"""What wakes the cadence service: facts in the log and timers that fired. Thin shells over :mod:`cadence.look`."""
+
+import json
+
+from nats.aio.msg import Msg
+
+from threedates.cadence.erase import Eraser
+from threedates.cadence.look import Looker
+from threedates.cadence.sweep import Sweeper
+from threedates.edge.batches import by_couple, couple_of, delivered_at, work
+from threedates.edge.clock import Clock
+from threedates.edge.timers import SWEEP
+from threedates.edge.wire import Wire
+
+
+class Handlers:
+    """Handles batches; each couple's messages of a batch need one look between them."""
+
+    def __init__(self, wire: Wire, clock: Clock, looker: Looker, eraser: Eraser, sweeper: Sweeper) -> None:
+        self._wire = wire
+        self._clock = clock
+        self._looker = looker
+        self._eraser = eraser
+        self._sweeper = sweeper
+
+    async def on_facts(self, batch: list[Msg]) -> None:
+        """Facts were appended to logs."""
+        await work(self._wire, self._clock, by_couple(batch, self._wire.names.prefix), self._fact)
+
+    async def on_due(self, batch: list[Msg]) -> None:
+        """Timers fired, or somebody asked for a look."""
+        await work(self._wire, self._clock, by_couple(batch, self._wire.names.prefix), self._due)
+
+    async def _fact(self, messages: list[Msg]) -> None:
+        last = messages[-1]
+        await self._look(messages, at_least=last.metadata.sequence.stream)
+
+    async def _due(self, messages: list[Msg]) -> None:
+        if couple_of(messages[0].subject, self._wire.names.prefix) == SWEEP:
+            await self._sweeper.sweep()
+            return
+        await self._look(messages, at_least=0)
+
+    async def _look(self, messages: list[Msg], at_least: int) -> None:
+        couple_id = couple_of(messages[0].subject, self._wire.names.prefix)
+        state = await self._looker.look(couple_id, max(map(delivered_at, messages)), at_least)
+        if state is None:
+            await self._eraser.erase_again(couple_id)
+        elif state.left:
+            await self._eraser.begin(couple_id)
+        else:
+            body = json.dumps({"folded_to": state.seq}).encode()
+            await self._wire.announce(self._wire.names.looked(couple_id), body)

@@ -1,0 +1,55 @@
+"""One look at a couple: fold, decide, append, set the timer; again while the log has grown meanwhile.
+
+This is the order everything rests on. The timer is set before the trigger is acknowledged, even when nothing changed:
+a timer that fires purges a replacement set in that very moment, and then only the due message it sent is left to set
+it again. Whoever set a timer reads the log once more afterwards: of two that set it, the one that knew less sees that
+it has grown and repeats.
+"""
+
+from datetime import datetime
+
+from threedates.core.decide import decide
+from threedates.core.state import CoupleState
+from threedates.edge.clock import Clock
+from threedates.edge.couples import Couples
+from threedates.edge.errors import Conflict
+from threedates.edge.timers import Timers
+
+MAX_TRIES = 10
+
+
+class Looker:
+    """Looks at couples for the cadence service."""
+
+    def __init__(self, couples: Couples, timers: Timers, clock: Clock) -> None:
+        self._couples = couples
+        self._timers = timers
+        self._clock = clock
+
+    async def look(self, couple_id: str, triggered_at: datetime, at_least: int = 0) -> CoupleState | None:
+        """Look until log and timer agree; returns the state then, or None where there is no such couple.
+
+        ``triggered_at`` is the trigger's stream time, ``at_least`` its log sequence where it was a fact.
+        Raises Conflict when the log keeps growing faster than it can be read, Unavailable when the broker is away.
+        """
+        for _ in range(MAX_TRIES):
+            state = await self._couples.load(couple_id, at_least)
+            if state is None:
+                # Confirmed with the log's leader: nobody to look at, and nothing must ever fire for them again.
+                await self._timers.clear(couple_id)
+                return None
+            if state.left:
+                return state
+            # A service clock behind the broker's would find nothing due, set a timer gone by, and spin.
+            now = max(self._clock(), triggered_at, state.as_of or triggered_at)
+            decision = decide(state, now)
+            if decision.outcomes:
+                try:
+                    state = await self._couples.append_decision(state, decision)
+                except Conflict:
+                    continue
+            await self._timers.set(couple_id, decision.next_look, state.seq)
+            if not await self._couples.grown(state):
+                await self._couples.snapshot(state)
+                return state
+        raise Conflict(f"the log of {couple_id} keeps growing")

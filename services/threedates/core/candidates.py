@@ -1,0 +1,47 @@
+"""What there is to say at an instant: one candidate per kind and addressee, the largest deficit first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from threedates.core.stages import DUE, FLOOR, reached_stage, stage_name, standing
+from threedates.core.state import CoupleState
+from threedates.schemas.base import KINDS, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A nudge that wants to go out: its kind, the kind's cycle, the stage, and whom it is for."""
+
+    kind: Kind
+    cycle: int
+    stage: str
+    addressee: str
+
+
+def candidates(state: CoupleState, now: datetime) -> list[Candidate]:
+    """All candidates, lapsed kinds first, then by deficit, then in the order of the kinds."""
+    if state.pause is not None:
+        return []
+    ranked = [(standing(state, kind, now), kind) for kind in KINDS if not is_silenced(state, kind, now)]
+    ranked.sort(key=lambda item: (item[0].state != "lapsed", -item[0].deficit))
+    return [candidate for _, kind in ranked for candidate in _of_kind(state, kind, now)]
+
+
+def is_silenced(state: CoupleState, kind: Kind, now: datetime) -> bool:
+    """Whether a scheduled date or a snooze keeps a kind silent."""
+    snoozed_until = state.kinds[kind].snoozed_until
+    return state.is_booked(kind) or (snoozed_until is not None and now < snoozed_until)
+
+
+def _of_kind(state: CoupleState, kind: Kind, now: datetime) -> list[Candidate]:
+    """The floor to each who has not been told, else the latest stage reached: after an outage one nudge, not four."""
+    this = state.kinds[kind]
+    if now >= state.pace(kind).floor_warning(state.floor_at(kind)):
+        untold = [name for name in state.settings.names if name not in this.floor_told]
+        if untold:
+            return [Candidate(kind, this.cycle, FLOOR, name) for name in untold]
+    rank = reached_stage(state, kind, now)
+    if rank <= this.stage:
+        return []
+    planner = state.planner(kind)
+    return [Candidate(kind, this.cycle, stage_name(rank), planner if rank <= DUE else state.other(planner))]

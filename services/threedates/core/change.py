@@ -1,0 +1,92 @@
+"""Small steps from one couple state to the next, shared by the facts and by the decisions that change the same things.
+
+Every function takes a state and returns a new one; nothing here knows an event or the broker.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from threedates.core.state import CoupleState, DateState, HeldMark, KindState
+from threedates.schemas.base import Kind
+from threedates.schemas.dates import DateChange, DateRecord
+
+HELD_KEPT = 6
+
+
+def with_kind(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
+    """The state with some fields of one kind's changed."""
+    return replace(state, kinds={**state.kinds, kind: replace(state.kinds[kind], **changes)})
+
+
+def with_date(state: CoupleState, date: DateState) -> CoupleState:
+    """The state with that date put in, or in the place of the one with its UID."""
+    return replace(state, dates={**state.dates, date.record.uid: date})
+
+
+def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> DateState:
+    """The date with its record changed and SEQUENCE raised, waiting to be announced."""
+    new = date.record.model_copy(update={**record, "sequence": date.record.sequence + 1})
+    return replace(date, record=new, change=change, cause=cause, wants_slot=False)
+
+
+def next_cycle(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
+    """The kind's next cycle: nothing decided in it yet."""
+    fresh: dict[str, Any] = {"stage": 0, "floor_told": (), "declined": (), "snoozed_until": None}
+    return with_kind(state, kind, cycle=state.kinds[kind].cycle + 1, **{**fresh, **changes})
+
+
+def held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:
+    """A date was held: the cadence counts from its end, unless a later one was held already."""
+    kind = state.kinds[record.kind]
+    if any(mark.uid == record.uid for mark in kind.helds):
+        return state
+    marks = sorted((*kind.helds, HeldMark(record.uid, record.end, record.end)), key=lambda mark: mark.ended)
+    marks = marks[-HELD_KEPT:]
+    if record.end <= kind.anchor:
+        return with_kind(state, record.kind, helds=tuple(marks))
+    return next_cycle(state, record.kind, anchor=record.end, due_from=record.end, because=cause, helds=tuple(marks))
+
+
+def not_held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:
+    """A date thought held was not: the cadence counts from the one before again, in a cycle of its own."""
+    kind = state.kinds[record.kind]
+    marks = tuple(mark for mark in kind.helds if mark.uid != record.uid)
+    if marks == kind.helds:
+        return state
+    anchor = max((mark.anchor for mark in marks), default=kind.base)
+    return next_cycle(state, record.kind, anchor=anchor, due_from=anchor, because=cause, helds=marks)
+
+
+def drop_proposals(state: CoupleState, kind: Kind, cause: str, but: str = "") -> CoupleState:
+    """Every proposal of a kind off, save the one with that UID."""
+    for date in list(state.dates.values()):
+        record = date.record
+        if record.kind == kind and record.status == "proposed" and record.uid != but:
+            state = with_date(state, changed(date, "cancelled", cause, status="cancelled"))
+    return state
+
+
+def shifted(kind: KindState, since: datetime, until: datetime) -> KindState:
+    """The kind's anchors moved by a pause: what counts from before it counts from that much later."""
+    by = max(until - since, since - since)
+
+    def moved(anchor: datetime) -> datetime:
+        return anchor + by if anchor <= since else max(anchor, until)
+
+    return replace(
+        kind,
+        anchor=moved(kind.anchor),
+        due_from=moved(kind.due_from),
+        base=moved(kind.base),
+        helds=tuple(replace(mark, anchor=moved(mark.anchor)) for mark in kind.helds),
+    )
+
+
+def resumed(state: CoupleState, at: datetime) -> CoupleState:
+    """The pause over, its length added to every anchor."""
+    if state.pause is None:
+        return state
+    since = state.pause.since
+    kinds = {name: shifted(kind, since, at) for name, kind in state.kinds.items()}
+    return replace(state, pause=None, kinds=kinds)

@@ -1,0 +1,87 @@
+"""What a decision does to a couple's state. The engine uses the same steps while it decides, so that what it goes on
+from is exactly what the fold will find.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from threedates.core.change import changed, held, resumed, with_date, with_kind
+from threedates.core.stages import reached_stage, stage_rank
+from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark
+from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
+
+DATES_KEPT = timedelta(days=60)
+HOLDS_KEPT = timedelta(days=2)
+WEEK = timedelta(days=7)
+
+
+def apply_decision(state: CoupleState, decision: Decision) -> CoupleState:
+    """Apply a decision's outcomes in their order, then forget what no rule asks for any more."""
+    for outcome in decision.outcomes:
+        state = apply_outcome(state, outcome, decision.as_of, decision.id)
+    state = replace(state, as_of=decision.as_of, decided_to=decision.folded_to)
+    return _forget(state, decision) if decision.week != state.week else state
+
+
+def apply_outcome(state: CoupleState, outcome: Outcome, as_of: datetime, cause: str) -> CoupleState:
+    """Apply one outcome, decided at an instant."""
+    match outcome:
+        case DateOutcome():
+            return _date(state, outcome, cause)
+        case NudgeOutcome():
+            return _nudged(state, outcome, as_of)
+        case HoldOutcome():
+            mark = HoldMark(
+                outcome.kind, outcome.cycle, outcome.stage, outcome.addressee, outcome.until, outcome.reason
+            )
+            return replace(state, holds=(*(h for h in state.holds if h.until > as_of - HOLDS_KEPT), mark))
+        case ResumeOutcome():
+            return resumed(state, outcome.until)
+
+
+def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
+    new, known = outcome.date, state.dates.get(outcome.date.uid)
+    if known is None:
+        state = with_kind(state, new.kind, made=max(state.kinds[new.kind].made, new.n))
+        return with_date(state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause))
+    if new == known.record:
+        return with_date(state, replace(known, announced=new.sequence))
+    if new.sequence <= known.record.sequence:
+        # A fact slipped in between what the decision saw and the decision: the fact stands, and is announced anew.
+        return with_date(state, changed(known, known.change, known.cause))
+    date = replace(known, record=new, announced=new.sequence, change=outcome.change, wants_slot=False)
+    state = with_date(state, date)
+    return held(state, new, cause) if new.status == "held" else state
+
+
+def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> CoupleState:
+    kind = outcome.kind
+    mark = NudgeMark(outcome.nudge_id, kind, outcome.cycle, outcome.stage, outcome.addressee, as_of)
+    kept = tuple(m for m in state.nudges if m.at > as_of - WEEK or _is_last_of(state, m))
+    state = replace(state, nudges=(*kept, mark))
+    this = state.kinds[kind]
+    if this.cycle != outcome.cycle:
+        return state  # a fact that closed the cycle slipped in before the decision
+    if outcome.stage == "floor":
+        told = (*this.floor_told, outcome.addressee)
+        return with_kind(state, kind, floor_told=told, stage=max(this.stage, reached_stage(state, kind, as_of)))
+    return with_kind(state, kind, stage=max(this.stage, stage_rank(outcome.stage)))
+
+
+def _is_last_of(state: CoupleState, mark: NudgeMark) -> bool:
+    """Whether it is its addressee's latest, which the gap may still count from."""
+    return not any(m.addressee == mark.addressee and m.at > mark.at for m in state.nudges)
+
+
+def _forget(state: CoupleState, decision: Decision) -> CoupleState:
+    """Once a week: drop closed dates long past, and holds of other cycles."""
+    oldest = decision.as_of - DATES_KEPT
+    dates = {
+        uid: date
+        for uid, date in state.dates.items()
+        if date.record.end > oldest
+        or date.record.status in ("proposed", "scheduled")
+        or date.announced < date.record.sequence
+    }
+    holds = tuple(hold for hold in state.holds if hold.cycle == state.kinds[hold.kind].cycle)
+    return replace(state, dates=dates, holds=holds, week=decision.week)

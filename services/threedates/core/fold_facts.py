@@ -1,0 +1,189 @@
+"""What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from threedates.core import ids
+from threedates.core.answers import takes
+from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
+from threedates.core.merge import merge_settings
+from threedates.core.state import CoupleState, DateState, Pause
+from threedates.schemas.base import KINDS, Kind
+from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
+from threedates.schemas.log import (
+    Answered,
+    Booked,
+    CalendarSeen,
+    Changed,
+    CheckedIn,
+    Fact,
+    Joined,
+    Left,
+    NudgeDropped,
+    Paused,
+    Resumed,
+    Snoozed,
+)
+
+
+def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # one case per fact
+    """Apply one fact, seen for the first time."""
+    match fact:
+        case Joined():
+            return state  # the first one made the couple
+        case Changed():
+            return _settings_changed(state, fact)
+        case CheckedIn():
+            return state  # kept in the log; no rule reads it yet
+        case CalendarSeen():
+            return _calendar_seen(state, fact)
+        case Answered():
+            return _answered(state, fact)
+        case Booked():
+            return _booked(state, fact)
+        case Snoozed():
+            return _snoozed(state, fact)
+        case Paused():
+            return _paused(state, fact)
+        case Resumed():
+            return resumed(state, fact.at)
+        case NudgeDropped():
+            return replace(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
+        case Left():
+            return replace(state, left=True)
+
+
+def _settings_changed(state: CoupleState, fact: Changed) -> CoupleState:
+    try:
+        return replace(state, settings=merge_settings(state.settings, fact.patch))
+    except ValidationError:
+        return state  # refused at the door; only a later version's stricter rules get here
+
+
+def _answered(state: CoupleState, fact: Answered) -> CoupleState:
+    date = state.dates.get(fact.uid)
+    if date is None or not takes(date.record.status, fact.answer):
+        return state
+    kind = date.record.kind
+    state = with_kind(state, kind, answered_at=fact.at)
+    match fact.answer:
+        case "accept":
+            return with_date(state, changed(date, "scheduled", fact.id, status="scheduled"))
+        case "decline":
+            return _declined(state, date, fact)
+        case "held":
+            return _reported_held(state, date, fact)
+        case "skip":
+            return _skipped(state, date, fact)
+        case "cancel":
+            state = with_kind(state, kind, declined=(*state.kinds[kind].declined, date.record.start))
+            return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
+        case "move":
+            return _moved(state, date, fact)
+
+
+def _declined(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
+    kind = date.record.kind
+    state = with_kind(state, kind, declined=(*state.kinds[kind].declined, date.record.start))
+    # The record stays as it is until a decision finds the next-best slot and raises SEQUENCE with it.
+    change: DateChange = "moved" if date.record.status == "scheduled" else "proposed"
+    record = date.record.model_copy(update={"status": "proposed"})
+    return with_date(state, replace(date, record=record, change=change, cause=fact.id, wants_slot=True))
+
+
+def _reported_held(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
+    record = date.record
+    length = record.end - record.start
+    # "We did it" about a time still to come means: we did it already.
+    end = min(record.end, fact.at)
+    start = record.start if record.start < end else end - length
+    date = changed(date, "held", fact.id, status="held", start=start, end=end)
+    state = with_date(state, date)
+    return drop_proposals(held(state, date.record, fact.id), record.kind, fact.id)
+
+
+def _skipped(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
+    was_held = date.record.status == "held"
+    state = with_date(state, changed(date, "skipped", fact.id, status="skipped"))
+    if was_held or date.record.end <= fact.at:
+        return not_held(state, date.record, fact.id)
+    return next_cycle(state, date.record.kind, due_from=fact.at)
+
+
+def _moved(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
+    if fact.start is None:
+        return state
+    end = fact.end or fact.start + (date.record.end - date.record.start)
+    # Whoever names another time has accepted it.
+    change: DateChange = "moved" if date.record.status == "scheduled" else "scheduled"
+    return with_date(state, changed(date, change, fact.id, status="scheduled", start=fact.start, end=end))
+
+
+def _new_date(
+    state: CoupleState, kind: Kind, start: datetime, end: datetime, origin: DateOrigin, cause: str
+) -> tuple[CoupleState, DateState]:
+    n = state.kinds[kind].made + 1
+    record = DateRecord(
+        uid=ids.date_uid(state.couple_id, kind, n),
+        kind=kind,
+        n=n,
+        start=start,
+        end=end,
+        tz=state.settings.tz,
+        status="scheduled",
+        origin=origin,
+        planner=state.planner(kind),
+    )
+    return with_kind(state, kind, made=n), DateState(record, change="scheduled", cause=cause)
+
+
+def _booked(state: CoupleState, fact: Booked) -> CoupleState:
+    state = with_kind(state, fact.kind, answered_at=fact.at)
+    state, date = _new_date(state, fact.kind, fact.start, fact.end, "booked", fact.id)
+    if fact.status == "held":
+        record = date.record.model_copy(update={"status": "held"})
+        date = replace(date, record=record, change="held")
+        state = held(state, record, fact.id)
+    return drop_proposals(with_date(state, date), fact.kind, fact.id, but=date.record.uid)
+
+
+def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
+    """Evidence from a calendar: our own UID moved or cancelled there, or an event that names its kind."""
+    key = f"{fact.source}/{fact.uid}"
+    known = state.dates.get(fact.uid) or next((d for d in state.dates.values() if d.calendar == key), None)
+    if known is None:
+        return state if fact.kind is None or fact.status != "confirmed" else _recognised(state, fact, fact.kind, key)
+    if fact.sequence < known.calendar_sequence or known.record.status not in ("proposed", "scheduled"):
+        return state
+    known = replace(known, calendar_sequence=fact.sequence)
+    state = with_kind(state, known.record.kind, answered_at=fact.at)
+    if fact.status == "cancelled":
+        return with_date(state, changed(known, "cancelled", fact.id, status="cancelled"))
+    if (fact.start, fact.end) == (known.record.start, known.record.end):
+        return with_date(state, known)
+    return with_date(state, changed(known, "moved", fact.id, status="scheduled", start=fact.start, end=fact.end))
+
+
+def _recognised(state: CoupleState, fact: CalendarSeen, kind: Kind, key: str) -> CoupleState:
+    state = with_kind(state, kind, answered_at=fact.at)
+    state, date = _new_date(state, kind, fact.start, fact.end, "calendar", fact.id)
+    date = replace(date, calendar=key, calendar_sequence=fact.sequence)
+    return drop_proposals(with_date(state, date), kind, fact.id, but=date.record.uid)
+
+
+def _snoozed(state: CoupleState, fact: Snoozed) -> CoupleState:
+    for kind in KINDS if fact.kind == "all" else (fact.kind,):
+        state = with_kind(state, kind, snoozed_until=fact.until, answered_at=fact.at)
+    return state
+
+
+def _paused(state: CoupleState, fact: Paused) -> CoupleState:
+    if fact.until is not None and fact.until <= fact.at:
+        return state
+    since = state.pause.since if state.pause else fact.at
+    state = replace(state, pause=Pause(since, fact.until), holds=())
+    for kind in KINDS:
+        state = drop_proposals(state, kind, fact.id)
+    return state

@@ -1,0 +1,30 @@
+"""Ids that are derived, never drawn: the same couple, kind and count always give the same id."""
+
+from threedates.schemas.base import Kind
+
+UID_DOMAIN = "threedates"
+
+
+def date_uid(couple_id: str, kind: Kind, n: int) -> str:
+    """The UID (RFC 7986 §5.3) of a couple's n-th date of a kind."""
+    return f"{couple_id}-{kind}-{n}@{UID_DOMAIN}"
+
+
+def date_key(couple_id: str, kind: Kind, n: int) -> str:
+    """The bucket key of that date; a couple's keys share the prefix ``<couple_id>.``."""
+    return f"{couple_id}.{kind}-{n}"
+
+
+def nudge_id(couple_id: str, kind: Kind, cycle: int, stage: str, addressee: int) -> str:
+    """The id of a nudge, which is its ``webhook-id``: no dots; the addressee is 0 or 1, in the order they joined."""
+    return f"{couple_id}-{kind}-{cycle}-{stage}-{'ab'[addressee]}"
+
+
+def change_id(couple_id: str, kind: Kind, n: int, sequence: int) -> str:
+    """The id of the event that a date changed, which is its ``webhook-id``."""
+    return f"{couple_id}-{kind}-date-{n}-{sequence}"
+
+
+def decision_id(couple_id: str, folded_to: int) -> str:
+    """The id of the decision drawn from a couple's log up to that sequence."""
+    return f"{couple_id}-look-{folded_to}"

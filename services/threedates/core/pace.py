@@ -1,0 +1,79 @@
+"""A kind's pace: its cadence with everything worked out that depends on the target.
+
+A target under a day ignores planning hour, windows and notice and scales the rest, so that whole cycles can be watched
+live: lead 3/7 of the target, spacing 2/7, and no date longer than 1/7.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from functools import lru_cache
+
+from threedates.core.walltime import add, add_at, back
+from threedates.schemas.couple import KindCadence
+from threedates.schemas.duration import Span
+
+MAX_OVERDUE = 10
+"""Gaps double: the tenth is more than five years after a weekly date was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When things happen for one kind, given an anchor. ``tz`` is the couple's zone; instants are UTC."""
+
+    cadence: KindCadence
+    tz: str
+    planning_hour: time
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the target is under a day."""
+        return self.cadence.target.is_exact
+
+    @property
+    def spacing(self) -> Span:
+        """From due to overdue, and between tries at a slot of a short target: 2/7 of the target."""
+        return self.cadence.target.fraction(2, 7)
+
+    @property
+    def lead(self) -> Span:
+        """How long before due a date is proposed."""
+        return self.cadence.target.fraction(3, 7) if self.is_exact else self.cadence.lead
+
+    @property
+    def length(self) -> Span:
+        """How long a date is."""
+        if not self.is_exact:
+            return self.cadence.length
+        seventh = self.cadence.target.fraction(1, 7)
+        return min(self.cadence.length, seventh, key=lambda span: span.length)
+
+    def target_after(self, anchor: datetime) -> datetime:
+        """One target later, at the planning hour where the target is of days."""
+        return self._later(anchor, self.cadence.target)
+
+    def floor_after(self, anchor: datetime) -> datetime:
+        """One floor later, at the planning hour where the floor is of days."""
+        return self._later(anchor, self.cadence.floor)
+
+    def overdues(self, due_at: datetime) -> tuple[datetime, ...]:
+        """The overdue stages in order: the gaps double from ``spacing`` on."""
+        return _overdues(due_at, self.cadence.target, self.tz)
+
+    def floor_warning(self, floor_at: datetime) -> datetime:
+        """When the floor nudge goes out: 1/6 of the floor before it."""
+        return back(floor_at, self.cadence.floor.fraction(1, 6), self.tz)
+
+    def proposal(self, due_at: datetime) -> datetime:
+        """When a date is proposed."""
+        return back(due_at, self.lead, self.tz)
+
+    def _later(self, anchor: datetime, span: Span) -> datetime:
+        if span.is_exact:
+            return add(anchor, span, self.tz)
+        return add_at(anchor, span, self.tz, self.planning_hour)
+
+
+@lru_cache(maxsize=4096)
+def _overdues(due_at: datetime, target: Span, tz: str) -> tuple[datetime, ...]:
+    spacing = target.fraction(2, 7)
+    return tuple(add(due_at, spacing.times(2**n - 1), tz) for n in range(1, MAX_OVERDUE + 1))

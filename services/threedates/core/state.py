@@ -1,0 +1,154 @@
+"""A couple's state: what the fold over its log amounts to. Frozen; all instants are UTC.
+
+Its size is bounded however long the log: ids are kept for 90 days, dates and nudges for as long as a rule asks.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from threedates.core.pace import Pace
+from threedates.schemas.base import Kind
+from threedates.schemas.couple import CoupleSettings
+from threedates.schemas.dates import DateChange, DateRecord
+
+OPEN = ("proposed", "scheduled")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMark:
+    """A date that was held: its end, and the instant the cadence counts from (later where a pause shifted it)."""
+
+    uid: str
+    ended: datetime
+    anchor: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KindState:
+    """Where one kind stands.
+
+    ``anchor`` is what the floor counts from, ``due_from`` what the target counts from (later than the anchor after a
+    skip). ``cycle`` counts closed cycles, ``made`` the dates that came into being, ``stage`` is the highest stage
+    decided in this cycle. ``declined`` holds starts that did not suit.
+    """
+
+    anchor: datetime
+    due_from: datetime
+    base: datetime
+    because: str
+    cycle: int = 0
+    made: int = 0
+    stage: int = 0
+    floor_told: tuple[str, ...] = ()
+    declined: tuple[datetime, ...] = ()
+    helds: tuple[HeldMark, ...] = ()
+    snoozed_until: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateState:
+    """A date and what is still to be said of it.
+
+    ``announced`` is the SEQUENCE last announced by a decision (-1: none), ``change`` and ``cause`` what happened since.
+    ``wants_slot`` asks for the next-best time. ``calendar`` names the calendar event it was recognised from.
+    """
+
+    record: DateRecord
+    announced: int = -1
+    change: DateChange = "proposed"
+    cause: str = ""
+    wants_slot: bool = False
+    calendar: str | None = None
+    calendar_sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeMark:
+    """A nudge that was decided and not dropped."""
+
+    nudge_id: str
+    kind: Kind
+    cycle: int
+    stage: str
+    addressee: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMark:
+    """A nudge that was held back, until then."""
+
+    kind: Kind
+    cycle: int
+    stage: str
+    addressee: str
+    until: datetime
+    reason: Literal["quiet_hours", "budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause under way."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoupleState:
+    """Everything about a couple. ``seq`` is the last log sequence folded, ``decided_to`` the last decision's view."""
+
+    couple_id: str
+    key_id: str
+    settings: CoupleSettings
+    joined_at: datetime
+    seq: int
+    kinds: dict[Kind, KindState]
+    dates: dict[str, DateState] = field(default_factory=dict)
+    nudges: tuple[NudgeMark, ...] = ()
+    holds: tuple[HoldMark, ...] = ()
+    pause: Pause | None = None
+    seen: dict[str, datetime] = field(default_factory=dict)
+    as_of: datetime | None = None
+    decided_to: int = 0
+    week: date | None = None
+    left: bool = False
+
+    def pace(self, kind: Kind) -> Pace:
+        """The pace of a kind under the present settings."""
+        return Pace(self.settings.cadence.of(kind), self.settings.tz, self.settings.planning_hour)
+
+    def open_date(self, kind: Kind) -> DateState | None:
+        """The date of a kind that is proposed or scheduled; a scheduled one first, then the earliest."""
+        found = [d for d in self.dates.values() if d.record.kind == kind and d.record.status in OPEN]
+        return min(found, key=lambda d: (d.record.status != "scheduled", d.record.start), default=None)
+
+    def is_booked(self, kind: Kind) -> bool:
+        """Whether a scheduled date silences the kind."""
+        found = self.open_date(kind)
+        return found is not None and found.record.status == "scheduled"
+
+    def due_at(self, kind: Kind) -> datetime:
+        """When the next date of a kind is due: a target after the last, never past the floor.
+
+        A cycle that was let go after the floor had passed counts from there: the floor cannot bound what lies behind.
+        """
+        this, pace = self.kinds[kind], self.pace(kind)
+        due, floor = pace.target_after(this.due_from), pace.floor_after(this.anchor)
+        return due if this.due_from >= floor else min(due, floor)
+
+    def floor_at(self, kind: Kind) -> datetime:
+        """When a kind lapses."""
+        return self.pace(kind).floor_after(self.kinds[kind].anchor)
+
+    def planner(self, kind: Kind) -> str:
+        """Whose turn it is: turns alternate per kind and cycle, and the three kinds start with different partners."""
+        offset = {"fun": 0, "business": 1, "emotional": 0}[kind]
+        return self.settings.names[(self.kinds[kind].cycle + offset) % 2]
+
+    def other(self, name: str) -> str:
+        """The other partner's name."""
+        first, second = self.settings.names
+        return second if name == first else first

@@ -1,0 +1,66 @@
+"""How a couple stands, for people and programs: the state per kind with its dates and reasons. Pure."""
+
+from datetime import datetime
+
+from threedates.core.decide import decide
+from threedates.core.fold_decisions import apply_outcome
+from threedates.core.stages import standing
+from threedates.core.state import CoupleState
+from threedates.schemas.base import KINDS, Kind
+from threedates.schemas.log import Because
+from threedates.schemas.status import CoupleStatus, KindStatus
+
+
+def status_of(state: CoupleState, now: datetime) -> CoupleStatus:
+    """The status at an instant: the log as it is, and what a look at that instant would make of it."""
+    decision = decide(state, now)
+    for outcome in decision.outcomes:
+        state = apply_outcome(state, outcome, now, decision.id)
+    return CoupleStatus(
+        as_of=now,
+        next_look=decision.next_look,
+        paused=state.pause is not None,
+        paused_until=state.pause.until if state.pause else None,
+        kinds={kind: _kind(state, kind, now) for kind in KINDS},
+    )
+
+
+def _kind(state: CoupleState, kind: Kind, now: datetime) -> KindStatus:
+    this, date = state.kinds[kind], state.open_date(kind)
+    return KindStatus(
+        state="paused" if state.pause is not None else standing(state, kind, now).state,
+        last_held=max((mark.ended for mark in this.helds), default=None),
+        due_at=state.due_at(kind),
+        floor_at=state.floor_at(kind),
+        planner=state.planner(kind),
+        date=date.record if date is not None else None,
+        because=_because(state, kind),
+    )
+
+
+def _because(state: CoupleState, kind: Kind) -> tuple[Because, ...]:
+    this, cadence = state.kinds[kind], state.settings.cadence.of(kind)
+    since = "the last one ended" if this.helds else "you joined"
+    reasons = [
+        Because(
+            rule="target",
+            text=f"You want a {kind} date every {cadence.target}, and never less than every {cadence.floor}; "
+            f"it counts from when {since}.",
+            events=(this.because,),
+        )
+    ]
+    if this.snoozed_until is not None:
+        reasons.append(Because(rule="snooze", text="Reminders of this kind are snoozed."))
+    if state.is_booked(kind):
+        reasons.append(Because(rule="booked", text="A date is in the calendar, so nobody is reminded."))
+    reasons += [
+        Because(
+            rule=hold.reason,
+            text="A reminder waits for quiet hours to end."
+            if hold.reason == "quiet_hours"
+            else "A reminder waits for the attention budget.",
+        )
+        for hold in state.holds
+        if hold.kind == kind and hold.cycle == this.cycle
+    ]
+    return tuple(reasons)

@@ -1,0 +1,121 @@
+"""Couples as the log tells them: loading a state (snapshot and tail), appending facts and decisions.
+
+States are kept for the couples looked at last, a bounded number; every load reads the tail, so a kept state is never
+trusted beyond the sequence it was folded to.
+"""
+
+from collections import OrderedDict
+
+from pydantic import ValidationError
+
+from threedates.core.fold import apply_event, fold
+from threedates.core.snapshot import freeze, thaw
+from threedates.core.state import CoupleState
+from threedates.edge.directget import Stored
+from threedates.edge.errors import Unavailable
+from threedates.edge.wire import EXPECTED_SEQ, EXPECTED_SUBJECT, Wire
+from threedates.schemas.log import LOG_EVENT, Decision, Fact, LogEvent, encode
+
+SNAPSHOTS = "snapshots"
+TOMBSTONES = "tombstones"
+# A snapshot is worth its write once this many events would have to be folded again.
+SNAPSHOT_EVERY = 64
+KEPT = 2_000
+STALE_READS = 3
+
+
+class Couples:
+    """Loads and appends. One per service; bounded in memory."""
+
+    def __init__(self, wire: Wire, keep: int = KEPT) -> None:
+        self._wire = wire
+        self._keep = keep
+        # Each couple's state, with the number of its events that no snapshot covers.
+        self._kept: OrderedDict[str, tuple[CoupleState, int]] = OrderedDict()
+
+    async def load(self, couple_id: str, at_least: int = 0) -> CoupleState | None:
+        """The couple's state now; None where nobody has joined under that id. Raises Unavailable.
+
+        ``at_least`` is a log sequence known to exist: a replica that lags behind it is asked again.
+        """
+        for _ in range(STALE_READS):
+            known, count = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
+            tail = await self.events(couple_id, known.seq if known else 1)
+            if known is not None and (not tail or tail[0][0] != known.seq):
+                # The tail begins with the state's own last event; without it the state speaks of a log that is gone.
+                self.forget(couple_id)
+                known, count, tail = None, 0, await self.events(couple_id)
+            state = fold(couple_id, tail, known)
+            if state is None and (tail or await self._leader_has_none(couple_id)):
+                return None
+            if state is not None and state.seq >= at_least:
+                return self._remember(state, count + len(tail))
+        raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
+
+    async def grown(self, state: CoupleState) -> bool:
+        """Whether the log has events the state has not seen. Raises Unavailable."""
+        names = self._wire.names
+        return await self._wire.reader.first(names.log, names.tree(state.couple_id), state.seq + 1) is not None
+
+    async def facts_since(self, couple_id: str, seq: int) -> bool:
+        """Whether any fact came after a sequence. Raises Unavailable."""
+        names = self._wire.names
+        return await self._wire.reader.first(names.log, names.fact(couple_id), seq + 1) is not None
+
+    async def events(self, couple_id: str, from_seq: int = 1) -> list[tuple[int, LogEvent]]:
+        """The couple's log from a sequence on, inclusive. Raises Unavailable."""
+        names = self._wire.names
+        return _parsed(await self._wire.reader.tail(names.log, names.tree(couple_id), from_seq))
+
+    async def append_fact(self, couple_id: str, fact: Fact) -> int:
+        """Append a fact; returns its sequence. Raises Unavailable."""
+        return await self._wire.publish(self._wire.names.fact(couple_id), encode(fact))
+
+    async def append_decision(self, state: CoupleState, decision: Decision) -> CoupleState:
+        """Append a decision if the log has not grown since; returns the state with it. Raises Conflict, Unavailable."""
+        names = self._wire.names
+        headers = {EXPECTED_SEQ: str(state.seq), EXPECTED_SUBJECT: names.tree(state.couple_id)}
+        seq = await self._wire.publish(names.decision(state.couple_id), encode(decision), headers)
+        _, count = self._kept.get(state.couple_id, (None, 0))
+        return self._remember(apply_event(state, seq, decision), count + 1)
+
+    async def snapshot(self, state: CoupleState) -> None:
+        """Keep a snapshot where the last one lies far enough back. Raises Unavailable."""
+        _, count = self._kept.get(state.couple_id, (None, 0))
+        if count >= SNAPSHOT_EVERY:
+            await self._wire.put(SNAPSHOTS, state.couple_id, freeze(state))
+            self._remember(state, 0)
+
+    async def is_erased(self, couple_id: str) -> bool:
+        """Whether a couple of that id left. Raises Unavailable."""
+        return await self._wire.get(TOMBSTONES, couple_id) is not None
+
+    def forget(self, couple_id: str) -> None:
+        """Drop what is kept of a couple in memory."""
+        self._kept.pop(couple_id, None)
+
+    async def _from_snapshot(self, couple_id: str) -> tuple[CoupleState | None, int]:
+        kept = await self._wire.get(SNAPSHOTS, couple_id)
+        return (thaw(kept.data) if kept is not None else None), 0
+
+    def _remember(self, state: CoupleState, unsnapped: int) -> CoupleState:
+        self._kept[state.couple_id] = (state, unsnapped)
+        self._kept.move_to_end(state.couple_id)
+        while len(self._kept) > self._keep:
+            self._kept.popitem(last=False)
+        return state
+
+    async def _leader_has_none(self, couple_id: str) -> bool:
+        return await self._wire.leader_first(self._wire.names.log, self._wire.names.tree(couple_id)) is None
+
+
+def _parsed(tail: list[Stored]) -> list[tuple[int, LogEvent]]:
+    events: list[tuple[int, LogEvent]] = []
+    for stored in tail:
+        try:
+            events.append((stored.seq, LOG_EVENT.validate_json(stored.data)))
+        except ValidationError as error:
+            raise Unavailable(
+                f"event {stored.seq} on {stored.subject} is of a kind this version does not know; run a newer version"
+            ) from error
+    return events

@@ -1,0 +1,103 @@
+"""Reading streams by direct get: many messages for one request, past any consumer.
+
+A request goes to ``$JS.API.DIRECT.GET.<stream>``; the answer is a row of messages closed by a status (204 end of
+batch, 404 nothing there). nats-py knows only single answers, so one inbox subscription collects the rows here.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from threedates.edge.errors import BROKER_TROUBLE, Unavailable
+
+_TIMEOUT = 5.0
+_BATCH = 256
+_MULTI_LIMIT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored message: its subject, stream sequence, bytes, and headers."""
+
+    subject: str
+    seq: int
+    data: bytes
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Row:
+    messages: list[Stored]
+    done: asyncio.Future[tuple[list[Stored], int]]
+
+
+class DirectReader:
+    """Direct gets over one connection. Call :meth:`start` once the connection is up."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._inbox = client.new_inbox()
+        self._tokens = count(1)
+        self._waiting: dict[str, _Row] = {}
+        self._starting: asyncio.Task[Any] | None = None
+
+    async def tail(self, stream: str, subject: str, from_seq: int) -> list[Stored]:
+        """All messages of a subject (wildcards allowed) from a sequence on, inclusive. Raises Unavailable."""
+        found: list[Stored] = []
+        while True:
+            row, pending = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": _BATCH})
+            found += row
+            if not row or pending <= 0:
+                return found
+            from_seq = row[-1].seq + 1
+
+    async def first(self, stream: str, subject: str, from_seq: int = 1) -> Stored | None:
+        """The first message of a subject at or after a sequence, or None. Raises Unavailable."""
+        row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": 1})
+        return row[0] if row else None
+
+    async def last_of(self, stream: str, subjects: list[str]) -> list[Stored]:
+        """The last message of every subject that matches, deletions left out. Raises Unavailable."""
+        found: list[Stored] = []
+        for at in range(0, len(subjects), _MULTI_LIMIT):
+            row, _ = await self._ask(stream, {"multi_last": subjects[at : at + _MULTI_LIMIT]})
+            found += [stored for stored in row if "KV-Operation" not in stored.headers]
+        return found
+
+    async def _ask(self, stream: str, request: dict[str, Any]) -> tuple[list[Stored], int]:
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._client.subscribe(f"{self._inbox}.*", cb=self._receive))
+        token = str(next(self._tokens))
+        row = _Row([], asyncio.get_running_loop().create_future())
+        self._waiting[token] = row
+        try:
+            await self._starting
+            reply = f"{self._inbox}.{token}"
+            await self._client.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(request).encode(), reply=reply)
+            async with asyncio.timeout(_TIMEOUT):
+                return await row.done
+        except BROKER_TROUBLE as error:
+            raise Unavailable(f"the broker did not answer a read of {stream}: {error!r}") from error
+        finally:
+            self._waiting.pop(token, None)
+
+    async def _receive(self, message: Msg) -> None:
+        row = self._waiting.get(message.subject.rpartition(".")[2])
+        if row is None or row.done.done():
+            return
+        headers: dict[str, str] = message.headers or {}
+        status = headers.get("Status")
+        if status is None:
+            row.messages.append(Stored(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data, headers))
+        elif status == "204":
+            row.done.set_result((row.messages, int(headers.get("Nats-Num-Pending", "0"))))
+        elif status == "404":
+            row.done.set_result((row.messages, 0))
+        else:
+            description = headers.get("Description", "")
+            row.done.set_exception(Unavailable(f"the broker refused a read: {status} {description}".strip()))

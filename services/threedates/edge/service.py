@@ -1,0 +1,76 @@
+"""A subscriber service: a FastStream app bound to durable consumers, with one connection and one start and stop.
+
+A service declares which consumers it reads and what handles their batches; its handlers are made once the connection
+stands and the topology is there. Consumers and streams are never declared here, only bound to.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar, cast
+
+from faststream import AckPolicy, FastStream
+from faststream.nats import JStream, NatsBroker, NatsMessage
+from nats.aio.msg import Msg
+
+from threedates.edge.batches import give_back
+from threedates.edge.connection import batches, connect, make_broker, wait_for_topology
+from threedates.edge.settings import Settings
+from threedates.edge.topology import consumers
+from threedates.edge.wire import Wire
+
+logger = logging.getLogger("threedates")
+Handlers = TypeVar("Handlers")
+OnBatch = Callable[[list[Msg]], Awaitable[None]]
+
+
+class Service(Generic[Handlers]):
+    """One service of the pipeline. ``begin`` makes its handlers from the wire, ``end`` closes what they opened."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        begin: Callable[[Wire], Awaitable[Handlers]],
+        end: Callable[[Handlers], Awaitable[None]] | None = None,
+    ) -> None:
+        self.name = name
+        self.broker: NatsBroker = make_broker(settings, name)
+        self.app = FastStream(self.broker, logger=None)
+        self._settings = settings
+        self._begin = begin
+        self._end = end
+        self._handlers: Handlers | None = None
+
+    def consume(self, durable: str, batch: int, pick: Callable[[Handlers], OnBatch]) -> None:
+        """Read a durable consumer of the topology, in batches, with the handler picked from the service's."""
+        consumer = next(c for c in consumers(self._settings) if c.name == durable)
+
+        @self.broker.subscriber(  # type: ignore[untyped-decorator]  # FastStream's decorator is untyped
+            consumer.filter,
+            stream=JStream(consumer.stream, declare=False),
+            durable=durable,
+            pull_sub=batches(batch),
+            ack_policy=AckPolicy.MANUAL,
+        )
+        async def on_batch(message: NatsMessage) -> None:
+            # FastStream types a batch's message as a single one.
+            messages = cast("list[Msg]", message.raw_message)
+            if self._handlers is None:
+                await give_back(messages)
+            else:
+                await pick(self._handlers)(messages)
+
+    async def start(self) -> None:
+        """Connect, wait for broker and topology, begin to consume. Raises Misconfigured."""
+        wire = await connect(self.broker, self._settings)
+        await wait_for_topology(wire, self._settings)
+        self._handlers = await self._begin(wire)
+        await self.app.start()
+        logger.info("%s: at work", self.name)
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, then close. What was fetched and not finished comes again."""
+        await self.app.stop()
+        if self._end is not None and self._handlers is not None:
+            await self._end(self._handlers)
+        logger.info("%s: stopped", self.name)

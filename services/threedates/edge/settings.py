@@ -1,0 +1,113 @@
+"""Settings: environment variables ``THREEDATES_*``, read once at the edge and passed on as one frozen object.
+
+A secret may come from a file instead: ``THREEDATES_SECRET_KEY_FILE=/run/secrets/key`` sets ``THREEDATES_SECRET_KEY``.
+"""
+
+import hashlib
+import os
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from threedates.edge.errors import Misconfigured
+from threedates.schemas.subjects import DEFAULT_PREFIX, Names
+
+ENV_PREFIX = "THREEDATES_"
+MIN_SECRET_BYTES = 16
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; ``threedates settings`` lists them."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
+
+    nats_url: str = Field(default="nats://127.0.0.1:4222", description="where the NATS server listens")
+    prefix: str = Field(
+        default=DEFAULT_PREFIX, pattern=r"^[a-z][a-z0-9_]{0,31}$", description="first token of every subject"
+    )
+    http: str = Field(default="127.0.0.1:8080", description="HOST:PORT the gateway listens on")
+    public_url: str = Field(default="", description="base URL people reach the gateway at; default http://<http>")
+    api_keys: SecretStr = Field(default=SecretStr(""), description="bearer keys for /v1, separated by commas")
+    secret_key: SecretStr = Field(default=SecretStr(""), description="signs feed, page and action links")
+    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), description="private networks webhooks may reach, separated by commas"
+    )
+    allow_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(80, 443, 8080, 8443), description="ports webhooks may reach outside those networks"
+    )
+    smtp_url: SecretStr = Field(default=SecretStr(""), description="mail server for invites, smtp://user:pass@host:587")
+    mail_from: str = Field(default="", description="sender and ORGANIZER of invites")
+    replicas: int = Field(default=1, ge=1, le=5, description="copies of each stream: 1 embedded, 3 on a cluster")
+    storage: Literal["file", "memory"] = Field(default="file", description="where streams are kept")
+    ack_wait: float = Field(default=30, ge=1, le=600, description="seconds until unacknowledged work is given again")
+    webhook_timeout: float = Field(default=20, ge=0.1, le=120, description="seconds one delivery attempt may take")
+    in_flight: int = Field(default=128, ge=1, le=4096, description="deliveries one nudges process has under way")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level logged")
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("allow_ports", mode="before")
+    @classmethod
+    def _ports(cls, value: object) -> object:
+        return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """From the environment, secrets from ``*_FILE`` where set; overrides win. Raises Misconfigured."""
+        try:
+            return cls(**{**_from_files(), **overrides})  # type: ignore[arg-type]  # validated by pydantic
+        except ValidationError as error:
+            lines = [f"{ENV_PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+            raise Misconfigured("settings are wrong: " + "; ".join(lines)) from None
+
+    @property
+    def names(self) -> Names:
+        """Subjects and streams under this prefix."""
+        return Names(self.prefix)
+
+    @cached_property
+    def base_url(self) -> str:
+        """The public URL without a trailing slash."""
+        return (self.public_url or f"http://{self.http}").rstrip("/")
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Each API key's id, by the key."""
+        return {key: key_id(key) for key in map(str.strip, self.api_keys.get_secret_value().split(",")) if key}
+
+    @cached_property
+    def link_key(self) -> bytes:
+        """The key links are signed with. Raises Misconfigured where it is missing or short."""
+        key = self.secret_key.get_secret_value().encode()
+        if len(key) < MIN_SECRET_BYTES:
+            raise Misconfigured(
+                f"{ENV_PREFIX}SECRET_KEY is missing or shorter than {MIN_SECRET_BYTES} bytes; "
+                "set it to a random value, such as the output of: openssl rand -hex 32"
+            )
+        return key
+
+
+def key_id(api_key: str) -> str:
+    """The id under which an API key's couples and endpoints are kept; does not give the key away."""
+    return hashlib.sha256(api_key.encode()).hexdigest()[:12]
+
+
+def _from_files() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in Settings.model_fields:
+        variable = f"{ENV_PREFIX}{name.upper()}_FILE"
+        if path := os.environ.get(variable):
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise Misconfigured(f"{variable} names {path}, which cannot be read: {error.strerror}") from error
+    return found

@@ -1,0 +1,117 @@
+"""The client that delivers webhooks: httpx over aiohttp's connections, through the guard.
+
+In: a URL, headers and the exact bytes. Out: a :class:`Result`; trouble on the network never raises. Redirects are not
+followed, no more than 64 KB of an answer are read and none of it is kept, and no URL appears in an error.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from threedates.core.addresses import Rules, url_refusal
+from threedates.core.retry import Result
+from threedates.edge.guard import AddressRefused, guarded_session
+
+MAX_ANSWER_BYTES = 64 * 1024
+USER_AGENT = "threedates"
+_NETWORK_TROUBLE = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
+# Which word names an error, by the first of these found among its causes; the most telling come first.
+_CLASSES: tuple[tuple[type[BaseException], str], ...] = (
+    (AddressRefused, "address refused"),
+    (socket.gaierror, "name not found"),
+    (ssl.SSLError, "TLS failed"),
+    (ssl.CertificateError, "TLS failed"),
+    (TimeoutError, "timeout"),
+    (ConnectionRefusedError, "connection refused"),
+    (aiohttp.ServerDisconnectedError, "connection lost"),
+    (ConnectionError, "connection lost"),
+    (aiohttp.ClientConnectorError, "not reachable"),
+    (aiohttp.ClientPayloadError, "answer broken off"),
+    (aiohttp.ClientResponseError, "not an HTTP answer"),
+)
+
+
+class WebhookClient:
+    """Posts to endpoints. One per process; close it with :meth:`aclose`."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        # The transport alone: a client around it would add cookies, redirects and authentication, none of them wanted.
+        self._transport = AiohttpTransport(client=lambda: guarded_session(rules), trust_env=False)
+
+    async def post(self, url: str, headers: dict[str, str], body: bytes, timeout: float) -> Result:  # noqa: ASYNC109
+        """One attempt, over in at most ``timeout`` seconds, name lookup and answer included. Never raises for trouble.
+
+        The result's ``error`` is a class such as ``timeout`` or ``address refused``, with the reason but no URL.
+        """
+        if (refusal := url_refusal(url, self._rules)) is not None:
+            return Result(error=f"address refused: {refusal}")
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(timeout):
+                status, retry_after = await self._exchange(url, headers, body)
+        except _NETWORK_TROUBLE as error:
+            return Result(error=describe(error), latency_ms=_since(started))
+        return Result(status=status, retry_after=retry_after, latency_ms=_since(started))
+
+    async def _exchange(self, url: str, headers: dict[str, str], body: bytes) -> tuple[int, str | None]:
+        request = httpx.Request(
+            "POST",
+            url,
+            headers={"content-type": "application/json", "user-agent": USER_AGENT, "accept": "*/*", **headers},
+            content=body,
+        )
+        response = await self._transport.handle_async_request(request)
+        try:
+            await _drain(response)
+        finally:
+            await response.aclose()
+        return response.status_code, response.headers.get("retry-after")
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._transport.aclose()
+
+
+async def _drain(response: httpx.Response) -> None:
+    """Read an answer so that its connection can serve again; one that is too long costs its connection."""
+    read = 0
+    try:
+        async for chunk in response.aiter_raw():
+            read += len(chunk)
+            if read > MAX_ANSWER_BYTES:
+                return
+    except (httpx.HTTPError, aiohttp.ClientError):
+        # The status has come and it decides; what the body would have said is of no interest.
+        return
+
+
+def describe(error: BaseException) -> str:
+    """An error's class in words, with the reason of a refusal; never a URL, a host or an address of ours."""
+    causes = list(_chain(error))
+    for wanted, words in _CLASSES:
+        for cause in causes:
+            if isinstance(cause, wanted):
+                return f"{words}: {cause}" if isinstance(cause, AddressRefused) else words
+    return type(error).__name__
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        # aiohttp keeps the reason of a failed connect beside the cause.
+        inner = getattr(error, "os_error", None)
+        if isinstance(inner, BaseException) and inner not in found:
+            found.append(inner)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

@@ -1,0 +1,135 @@
+"""One connection to the broker and everything spoken over it: publishes that are acknowledged, reads, buckets.
+
+A service gets one :class:`Wire`, made from its FastStream broker's connection. Trouble with the broker comes out as
+``Unavailable``, a lost compare-and-set as ``Conflict``; nothing else of nats-py's errors is for callers.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nats.aio.client import Client
+from nats.js.errors import APIError, NotFoundError
+
+from threedates.edge.directget import DirectReader
+from threedates.edge.errors import BROKER_TROUBLE, Conflict, Unavailable, is_conflict
+from threedates.schemas.base import rfc3339
+from threedates.schemas.subjects import Names
+
+_TIMEOUT = 5.0
+EXPECTED_SEQ = "Nats-Expected-Last-Subject-Sequence"
+EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A bucket's entry: its key, the bytes, and the revision a compare-and-set goes by."""
+
+    key: str
+    data: bytes
+    revision: int
+
+
+class Wire:
+    """Speaks JetStream for one service."""
+
+    def __init__(self, client: Client, names: Names) -> None:
+        self.client = client
+        self.names = names
+        self.reader = DirectReader(client)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection stands at this moment."""
+        return bool(self.client.is_connected)
+
+    async def api(self, call: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A JetStream API call. Raises APIError for the broker's own refusals, Unavailable for trouble."""
+        answer = await self._request(f"$JS.API.{call}", json.dumps(body).encode() if body else b"", None)
+        return _result(answer)
+
+    async def publish(self, subject: str, data: bytes, headers: dict[str, str] | None = None) -> int:
+        """Store a message; returns its stream sequence. Raises Conflict and Unavailable."""
+        try:
+            return int(_result(await self._request(subject, data, headers))["seq"])
+        except APIError as error:
+            if is_conflict(error):
+                raise Conflict(f"{subject} has grown meanwhile") from error
+            raise Unavailable(f"the broker did not store a message on {subject}: {error.description}") from error
+
+    async def schedule(self, subject: str, target: str, at: datetime, data: bytes) -> int:
+        """Have a message published to ``target`` at an instant (ADR-51); the subject holds one schedule at a time."""
+        return await self.publish(
+            subject, data, {"Nats-Schedule": f"@at {rfc3339(at)}", "Nats-Schedule-Target": target}
+        )
+
+    async def announce(self, subject: str, data: bytes) -> None:
+        """Publish on plain NATS, kept by nobody. Trouble is no matter: nobody counts on it."""
+        if self.is_connected:
+            await self.client.publish(subject, data)
+
+    async def purge(self, stream: str, subject: str) -> None:
+        """Remove every message of a subject (wildcards allowed) from a stream. Raises Unavailable."""
+        try:
+            await self.api(f"STREAM.PURGE.{stream}", {"filter": subject})
+        except APIError as error:
+            raise Unavailable(f"the broker did not purge {subject}: {error.description}") from error
+
+    async def get(self, bucket: str, key: str) -> Kept | None:
+        """One entry of a bucket, or None. Raises Unavailable."""
+        found = await self.get_all(bucket, [key])
+        return found[0] if found else None
+
+    async def get_all(self, bucket: str, keys: list[str]) -> list[Kept]:
+        """All entries whose keys match (``<couple>.>`` and the like), sorted by key. Raises Unavailable."""
+        start = len(self.names.bucket_subject(bucket, ""))
+        subjects = [self.names.bucket_subject(bucket, key) for key in keys]
+        found = await self.reader.last_of(self.names.bucket_stream(bucket), subjects)
+        return sorted((Kept(s.subject[start:], s.data, s.seq) for s in found), key=lambda kept: kept.key)
+
+    async def put(self, bucket: str, key: str, data: bytes, revision: int | None = None) -> int:
+        """Keep an entry; returns its revision. With ``revision`` (0: must be new) raises Conflict if it moved on."""
+        headers = None if revision is None else {EXPECTED_SEQ: str(revision)}
+        return await self.publish(self.names.bucket_subject(bucket, key), data, headers)
+
+    async def delete(self, bucket: str, key: str) -> None:
+        """Remove an entry, leaving the marker the key-value convention asks for. Raises Unavailable."""
+        await self.publish(self.names.bucket_subject(bucket, key), b"", {"KV-Operation": "DEL"})
+
+    async def subjects(self, stream: str, pattern: str) -> AsyncIterator[str]:
+        """Every subject of a stream that matches, in pages of the broker's size. Raises Unavailable."""
+        offset = 0
+        while True:
+            info = await self.api(f"STREAM.INFO.{stream}", {"subjects_filter": pattern, "offset": offset})
+            found = info["state"].get("subjects") or {}
+            for subject in found:
+                yield subject
+            offset += len(found)
+            if not found or offset >= info.get("total", 0):
+                return
+
+    async def leader_first(self, stream: str, subject: str) -> int | None:
+        """The sequence of a subject's first message as the stream's leader knows it, or None. Raises Unavailable."""
+        try:
+            found = await self.api(f"STREAM.MSG.GET.{stream}", {"seq": 1, "next_by_subj": subject})
+        except NotFoundError:
+            return None
+        except APIError as error:
+            raise Unavailable(f"the broker refused a read of {stream}: {error.description}") from error
+        return int(found["message"]["seq"])
+
+    async def _request(self, subject: str, data: bytes, headers: dict[str, str] | None) -> bytes:
+        try:
+            answer = await self.client.request(subject, data, timeout=_TIMEOUT, headers=headers)
+        except BROKER_TROUBLE as error:
+            raise Unavailable(f"the broker did not answer on {subject}: {error!r}") from error
+        return bytes(answer.data)
+
+
+def _result(answer: bytes) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(answer)
+    if "error" in result:
+        raise APIError.from_error(result["error"])
+    return result
