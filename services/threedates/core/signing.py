@@ -15,7 +15,7 @@ MIN_BYTES, MAX_BYTES = 24, 64
 TOLERANCE = timedelta(minutes=5)
 
 
-class BadSignature(ValueError):
+class BadSignatureError(ValueError):
     """A delivery that must not be trusted; the message says why."""
 
 
@@ -59,23 +59,22 @@ def signed_headers(secrets: tuple[str, ...], message_id: str, now: datetime, bod
 def verify(
     secret: str, headers: dict[str, str], body: bytes, now: datetime, tolerance: timedelta | None = TOLERANCE
 ) -> None:
-    """Check a delivery; header names in any case. A tolerance of None accepts any age. Raises BadSignature."""
+    """Check a delivery; header names in any case. A tolerance of None accepts any age. Raises BadSignatureError."""
     given = {name.lower(): value for name, value in headers.items()}
     for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
         if not given.get(name):
-            raise BadSignature(f"the header {name} is missing")
+            raise BadSignatureError(f"the header {name} is missing")
     timestamp = _timestamp(given["webhook-timestamp"])
     expected = sign(secret, given["webhook-id"], timestamp, body).encode()
-    # All are compared, so that the time taken tells nothing.
-    if not any([hmac.compare_digest(expected, one.encode()) for one in given["webhook-signature"].split()]):
-        raise BadSignature("no signature matches: the secret, the id, the timestamp or a byte of the body differs")
+    if not any(hmac.compare_digest(expected, one.encode()) for one in given["webhook-signature"].split()):
+        raise BadSignatureError("no signature matches: the secret, the id, the timestamp or a byte of the body differs")
     age = now.timestamp() - timestamp
     if tolerance is not None and abs(age) > tolerance.total_seconds():
         when = "old" if age > 0 else "far in the future"
-        raise BadSignature(f"the signature is right but too {when}: {abs(age):.0f} s from now")
+        raise BadSignatureError(f"the signature is right but too {when}: {abs(age):.0f} s from now")
 
 
 def _timestamp(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise BadSignature("the header webhook-timestamp is not a whole number of seconds since 1970")
+        raise BadSignatureError("the header webhook-timestamp is not a whole number of seconds since 1970")
     return int(text)

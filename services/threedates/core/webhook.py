@@ -111,10 +111,8 @@ def _covers(pattern: str, webhook_type: str) -> bool:
 def _dump(webhook: Webhook) -> str:
     data = webhook.data
     unused = "nudge_id" if data.nudge_id is None else "event_id"
-    without: dict[str, object] = {unused: True}
-    if data.actions is not None:
-        without["actions"] = {name for name, link in data.actions if link is None}
-    return webhook.model_dump_json(by_alias=True, exclude={"data": without})
+    no_link = {name for name, link in data.actions or () if link is None}
+    return webhook.model_dump_json(by_alias=True, exclude={"data": {unused: True, "actions": no_link}})
 
 
 def _when(date: DateRecord) -> str:

@@ -16,7 +16,7 @@ KEEP_ALIVE_SECONDS = 4.0
 AddrInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
 
 
-class AddressRefused(OSError):
+class AddressRefusedError(OSError):
     """The address may not be dialled; the message says why and holds no URL."""
 
 
@@ -27,16 +27,16 @@ class Guard:
         self._rules = rules
 
     def __call__(self, info: AddrInfo) -> socket.socket:
-        """A socket for that address. Raises AddressRefused."""
+        """A socket for that address. Raises AddressRefusedError."""
         family, kind, protocol, _, address = info
         if family not in (socket.AF_INET, socket.AF_INET6):
-            raise AddressRefused("only IPv4 and IPv6 are dialled")
+            raise AddressRefusedError("only IPv4 and IPv6 are dialled")
         refusal = address_refusal(str(address[0]), int(str(address[1])), self._rules)
         # An IPv6 address carries its zone apart from its text.
         if refusal is None and len(address) > 3 and address[3]:
             refusal = "an address with a zone is local to this machine"
         if refusal is not None:
-            raise AddressRefused(refusal)
+            raise AddressRefusedError(refusal)
         return socket.socket(family, kind, protocol)
 
 

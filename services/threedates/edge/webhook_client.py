@@ -15,15 +15,16 @@ from httpx_aiohttp import AiohttpTransport
 
 from threedates.core.addresses import Rules, url_refusal
 from threedates.core.retry import Result
-from threedates.edge.guard import AddressRefused, guarded_session
+from threedates.edge.guard import AddressRefusedError, guarded_session
 
 MAX_ANSWER_BYTES = 64 * 1024
 USER_AGENT = "threedates"
 _NETWORK_TROUBLE = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 # Which word names an error, by the first of these found among its causes; the most telling come first.
 _CLASSES: tuple[tuple[type[BaseException], str], ...] = (
-    (AddressRefused, "address refused"),
+    (AddressRefusedError, "address refused"),
     (socket.gaierror, "name not found"),
+    (aiohttp.ClientConnectorDNSError, "name not found"),
     (ssl.SSLError, "TLS failed"),
     (ssl.CertificateError, "TLS failed"),
     (TimeoutError, "timeout"),
@@ -97,7 +98,7 @@ def describe(error: BaseException) -> str:
     for wanted, words in _CLASSES:
         for cause in causes:
             if isinstance(cause, wanted):
-                return f"{words}: {cause}" if isinstance(cause, AddressRefused) else words
+                return f"{words}: {cause}" if isinstance(cause, AddressRefusedError) else words
     return type(error).__name__
 
 
