@@ -6,18 +6,16 @@ While the broker is absent a service waits and says so, at start and later; it n
 import asyncio
 import logging
 
-from faststream.nats import NatsBroker, PullSub
+from faststream.nats import NatsBroker
 from nats.js.errors import APIError
 
 from threedates.edge.errors import Misconfigured, Unavailable
 from threedates.edge.settings import Settings
-from threedates.edge.topology import differences, too_old
+from threedates.edge.topology import MIN_SERVER, differences
 from threedates.edge.wire import Wire
 
 logger = logging.getLogger("threedates")
 _PATIENCE_SECONDS = 1.0
-# A lone message waits at most this long for company; an idle consumer asks this often.
-BATCH_WAIT = 0.05
 
 
 def make_broker(settings: Settings, name: str) -> NatsBroker:
@@ -43,11 +41,6 @@ async def _quiet(error: Exception) -> None:
     logger.debug("broker connection: %r", error)
 
 
-def batches(size: int) -> PullSub[bool]:
-    """How hot paths are consumed: up to that many messages at once."""
-    return PullSub(batch_size=size, timeout=BATCH_WAIT, batch=True)
-
-
 async def connect(broker: NatsBroker, settings: Settings) -> Wire:
     """Connect, waiting while the server is absent. Raises Misconfigured where it is too old."""
     # With reconnects unlimited nats-py keeps trying by itself, silently.
@@ -58,8 +51,8 @@ async def connect(broker: NatsBroker, settings: Settings) -> Wire:
         client = await broker.connect()
     finally:
         notice.cancel()
-    version = str(client.connected_server_version)
-    if too_old(version):
+    version = client.connected_server_version
+    if (version.major, version.minor) < MIN_SERVER:
         raise Misconfigured(f"the NATS server is {version}; message schedules need 2.12 or newer")
     return Wire(client, settings.names)
 

@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar, cast
 
 from faststream import AckPolicy, FastStream
-from faststream.nats import JStream, NatsBroker, NatsMessage
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.aio.msg import Msg
 
 from threedates.edge.batches import give_back
-from threedates.edge.connection import batches, connect, make_broker, wait_for_topology
+from threedates.edge.connection import connect, make_broker, wait_for_topology
+from threedates.edge.eager import EagerBatchSubscriber
 from threedates.edge.settings import Settings
 from threedates.edge.topology import consumers
 from threedates.edge.wire import Wire
@@ -45,13 +46,17 @@ class Service(Generic[Handlers]):
         """Read a durable consumer of the topology, in batches, with the handler picked from the service's."""
         consumer = next(c for c in consumers(self._settings) if c.name == durable)
 
-        @self.broker.subscriber(  # type: ignore[untyped-decorator]  # FastStream's decorator is untyped
+        subscriber = self.broker.subscriber(
             consumer.filter,
             stream=JStream(consumer.stream, declare=False),
             durable=durable,
-            pull_sub=batches(batch),
+            pull_sub=PullSub(batch_size=batch, batch=True),
             ack_policy=AckPolicy.MANUAL,
         )
+        # The two classes differ in one method; FastStream offers no other way to choose it.
+        subscriber.__class__ = EagerBatchSubscriber
+
+        @subscriber
         async def on_batch(message: NatsMessage) -> None:
             # FastStream types a batch's message as a single one.
             messages = cast("list[Msg]", message.raw_message)

@@ -15,6 +15,7 @@ from threedates.edge.wire import Wire
 _NANO = 1_000_000_000
 _DAY = 86_400 * _NANO
 MIN_SERVER = (2, 12)
+"""Message schedules came with this version."""
 BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "tombstones")
 # The delivered-but-unacknowledged cap. Handlers never wait on a message, they park it, so this only bounds a burst.
 MAX_ACK_PENDING = 4096
@@ -181,9 +182,3 @@ async def _found(wire: Wire, call: str) -> dict[str, Any] | None:
     except NotFoundError:
         return None
     return config
-
-
-def too_old(version: str) -> bool:
-    """Whether a server of that version lacks message schedules (they came with 2.12)."""
-    parts = version.split("-", maxsplit=1)[0].split(".")
-    return tuple(int(part) for part in parts[:2]) < MIN_SERVER

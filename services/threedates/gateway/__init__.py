@@ -1,0 +1,1 @@
+"""The gateway: HTTP in and out, for apps, calendars and people."""
