@@ -10,6 +10,7 @@ from faststream.nats import NatsBroker
 from nats.js.errors import APIError
 
 from threedates.edge.errors import Misconfigured, Unavailable
+from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
 from threedates.edge.topology import MIN_SERVER, differences
 from threedates.edge.wire import Wire
@@ -45,7 +46,7 @@ async def connect(broker: NatsBroker, settings: Settings) -> Wire:
     """Connect, waiting while the server is absent. Raises Misconfigured where it is too old."""
     # With reconnects unlimited nats-py keeps trying by itself, silently.
     notice = asyncio.get_running_loop().call_later(
-        _PATIENCE_SECONDS, logger.warning, "waiting for NATS at %s", redact_url(settings.nats_url)
+        _PATIENCE_SECONDS, logger.warning, "waiting for NATS at %s", redact(settings.nats_url)
     )
     try:
         client = await broker.connect()
@@ -72,9 +73,3 @@ async def _has_topology(wire: Wire, settings: Settings) -> bool:
         return not any(difference.is_missing for difference in await differences(wire, settings))
     except (Unavailable, APIError):
         return False
-
-
-def redact_url(url: str) -> str:
-    """A URL without its credentials, for logs."""
-    scheme, found, rest = url.partition("://")
-    return f"{scheme}{found}{rest.rpartition('@')[2]}"

@@ -1,0 +1,76 @@
+"""What commands share: which settings they work with, and how an error becomes a message and an exit code.
+
+Where ``THREEDATES_NATS_URL`` is not set and ``threedates up`` runs from the same folder, its ``up.json`` tells where.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import typer
+from rich.console import Console
+
+from threedates.edge.connection import connect, make_broker
+from threedates.edge.embedded_errors import EmbeddedNatsError
+from threedates.edge.errors import EdgeError
+from threedates.edge.settings import Settings
+from threedates.edge.wire import Wire
+
+DATA_DIR = Path(".threedates")
+UP_FILE = "up.json"
+CONNECT_SECONDS = 5.0
+out = Console()
+err = Console(stderr=True)
+Params = ParamSpec("Params")
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Say what is wrong on standard error; the result is to be raised."""
+    err.print(f"[red]error:[/red] {message}", highlight=False, markup=True)
+    return typer.Exit(code)
+
+
+def command(run: Callable[Params, Coroutine[Any, Any, None]]) -> Callable[Params, None]:
+    """Make a command of a coroutine: what a person has to act on is said in a sentence, not in a traceback."""
+
+    @wraps(run)
+    def runner(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        try:
+            asyncio.run(run(*args, **kwargs))
+        except (EdgeError, EmbeddedNatsError) as error:
+            raise fail(str(error)) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return runner
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, and where that is silent from a running ``threedates up``. Raises Misconfigured."""
+    running = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR))) / UP_FILE
+    if "THREEDATES_NATS_URL" not in os.environ and "nats_url" not in overrides and running.exists():
+        overrides["nats_url"] = json.loads(running.read_text(encoding="utf-8"))["nats_url"]
+    return Settings.load(**overrides)
+
+
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncIterator[Wire]:
+    """A wire for one command. A server that does not answer is an error here, not something to wait for."""
+    broker = make_broker(settings, "cli")
+    try:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                wire = await connect(broker, settings)
+        except TimeoutError:
+            raise fail(
+                f"no NATS server answers at {settings.nats_url}; start one with: threedates up, "
+                "or set THREEDATES_NATS_URL"
+            ) from None
+        yield wire
+    finally:
+        await broker.stop()

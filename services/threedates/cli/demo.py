@@ -1,0 +1,109 @@
+"""The demo couple of ``threedates up --demo``: joined over the real API, nudged over real webhooks.
+
+Every start reports something that brings a nudge at once: the first that the couple joined, later ones that a fun date
+has just been held, which opens the next cycle. Nothing about the couple is special but its settings: no quiet hours,
+no budget, and proposals as soon as a cycle begins.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+from rich.panel import Panel
+from threedates.cli.webhook import Listener, show_delivery
+
+from threedates.cli.context import out
+from threedates.cli.home import Home
+from threedates.core.signing import format_secret
+from threedates.edge.clock import system_clock
+from threedates.edge.errors import EdgeError
+from threedates.schemas.base import rfc3339
+
+_EAGER = {"lead": "P8D"}
+COUPLE: dict[str, Any] = {
+    "external_id": "demo",
+    "tz": "Europe/Berlin",
+    "partners": [{"name": "sam", "quiet": None}, {"name": "alex", "tz": "Europe/Lisbon", "quiet": None}],
+    "cadence": {"fun": _EAGER, "business": _EAGER, "emotional": _EAGER},
+    "budget": {"per_week": None, "min_gap": "PT0S"},
+}
+FUN_HOURS = timedelta(hours=3)
+
+
+class DemoError(EdgeError):
+    """The demo could not be set up; the message is the gateway's."""
+
+
+@asynccontextmanager
+async def running(home: Home, base_url: str, api_key: str) -> AsyncIterator[dict[str, str]]:
+    """Listen, make sure the demo couple and its endpoint are there, bring a nudge; yields where the couple is.
+
+    Raises DemoError where the gateway refuses something.
+    """
+    text, is_new = home.secret("demo_webhook")
+    secret = format_secret(text.encode()[:32])
+    listener = Listener("127.0.0.1", 0, secret, show_delivery)
+    await listener.start()
+    try:
+        headers = {"Authorization": f"Bearer {api_key}"}
+        async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15, trust_env=False) as client:
+            await _endpoint(client, listener.url, secret)
+            couple = await _couple(client)
+            _show(couple, listener.url)
+            if not is_new:
+                await _date_held(client, couple["couple_id"], system_clock())
+        yield couple
+    finally:
+        await listener.stop()
+
+
+async def _endpoint(client: httpx.AsyncClient, url: str, secret: str) -> None:
+    """The listener as an endpoint for all couples of the key; its port is another at every start."""
+    for endpoint in (await _call(client, "GET", "/v1/endpoints"))["items"]:
+        if str(endpoint["url"]).endswith("/demo"):
+            await _call(client, "PATCH", f"/v1/endpoints/{endpoint['id']}", {"url": f"{url}demo"})
+            return
+    await _call(client, "POST", "/v1/endpoints", {"url": f"{url}demo", "secret": secret})
+
+
+async def _couple(client: httpx.AsyncClient) -> dict[str, str]:
+    answer = await client.post("/v1/couples", json=COUPLE, headers={"Idempotency-Key": "demo"})
+    body = _checked(answer)
+    return {"couple_id": body["id"], "feed_url": body["feed_url"], "page_url": body["partners"][0]["page_url"]}
+
+
+async def _date_held(client: httpx.AsyncClient, couple_id: str, now: datetime) -> None:
+    out.print("[dim]sam reports that a fun date has just ended; the next one is proposed:[/dim]")
+    body = {
+        "id": f"demo-{secrets.token_hex(6)}",
+        "by": "sam",
+        "kind": "fun",
+        "start": rfc3339(now - FUN_HOURS),
+        "end": rfc3339(now),
+        "status": "held",
+    }
+    await _call(client, "POST", f"/v1/couples/{couple_id}/dates", body)
+
+
+async def _call(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    return _checked(await client.request(method, path, json=body))
+
+
+def _checked(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise DemoError(f"the demo could not be set up: {answer.status_code} {answer.text[:300]}")
+    return answer.json()
+
+
+def _show(couple: dict[str, str], listener_url: str) -> None:
+    lines = [
+        f"couple    {couple['couple_id']}",
+        f"feed      {couple['feed_url']}",
+        f"page      {couple['page_url']}",
+        f"nudges    arrive below, signed, at {listener_url}demo",
+    ]
+    out.print(Panel("\n".join(lines), title="demo couple: sam and alex", expand=False), highlight=False, soft_wrap=True)
+    out.print("Ctrl-C stops it; starting it again keeps everything.")

@@ -1,0 +1,84 @@
+"""``threedates explain COUPLE``: where each kind stands and why, read from the log."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from threedates.cli.context import command, fail, load_settings, out, wired
+from threedates.core.fold import fold
+from threedates.core.state import CoupleState
+from threedates.core.status import status_of
+from threedates.core.walltime import local
+from threedates.edge.clock import system_clock
+from threedates.edge.couples import Couples
+from threedates.schemas.log import Decision
+from threedates.schemas.status import CoupleStatus
+
+
+@command
+async def explain(
+    couple: Annotated[str, typer.Argument(help="The couple's id.")],
+    at: Annotated[datetime | None, typer.Option(help="As it was or will be then (UTC); default: now.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, the same as GET …/status.")] = False,
+) -> None:
+    """Explain where a couple stands: the state per kind, the reasons, the last decision and the next look.
+
+    With --at in the past only events up to then are read; in the future it shows what would be if nothing happened.
+    """
+    now = at.replace(tzinfo=UTC) if at is not None else system_clock()
+    settings = load_settings()
+    async with wired(settings) as wire:
+        events = await Couples(wire).events(couple)
+    events = [(seq, event) for seq, event in events if at is None or event.at <= now]
+    state = fold(couple, events)
+    if state is None:
+        raise fail(f"there is no couple {couple}" + (" at that time" if at else ""))
+    status = status_of(state, now)
+    if as_json:
+        print(status.model_dump_json(indent=2))
+        return
+    _show(state, status)
+    decisions = [event for _, event in events if isinstance(event, Decision)]
+    if decisions:
+        _show_decision(decisions[-1], state.settings.tz)
+
+
+def _show(state: CoupleState, status: CoupleStatus) -> None:
+    tz = state.settings.tz
+    out.print(f"{' and '.join(state.settings.names)}, as of {_when(status.as_of, tz)}; all times in {tz}")
+    if status.paused:
+        out.print(f"paused until {_when(status.paused_until, tz) if status.paused_until else 'they resume'}")
+    table = Table("kind", "state", "last held", "due", "floor", "planner", "date", box=None)
+    for kind, this in status.kinds.items():
+        date = f"{this.date.status} {_when(this.date.start, tz)}" if this.date else "–"
+        last = _when(this.last_held, tz) if this.last_held else "never"
+        table.add_row(kind, this.state, last, _when(this.due_at, tz), _when(this.floor_at, tz), this.planner, date)
+    out.print(table)
+    for kind, this in status.kinds.items():
+        for because in this.because:
+            events = f" [dim]({', '.join(because.events)})[/dim]" if because.events else ""
+            out.print(f"{kind}: {because.text}{events}", highlight=False)
+    if status.next_look:
+        out.print(f"next look: {_when(status.next_look, tz)}")
+
+
+def _show_decision(decision: Decision, tz: str) -> None:
+    out.print(f"last decision: {_when(decision.as_of, tz)}, having seen the log up to {decision.folded_to}")
+    for outcome in decision.outcomes:
+        match outcome.type:
+            case "date":
+                line = f"{outcome.date.kind} date {outcome.change}: {_when(outcome.date.start, tz)}"
+            case "nudge":
+                line = f"nudge {outcome.stage} ({outcome.kind}) for {outcome.addressee}"
+            case "hold":
+                reason = outcome.reason.replace("_", " ")
+                line = f"held back by {reason}: {outcome.stage} ({outcome.kind}) until {_when(outcome.until, tz)}"
+            case "resume":
+                line = f"pause over at {_when(outcome.until, tz)}"
+        out.print(f"  {line}", highlight=False)
+
+
+def _when(instant: datetime, tz: str) -> str:
+    return f"{local(instant, tz):%a %d %b %Y %H:%M}"

@@ -1,0 +1,44 @@
+"""The command ``threedates``: its subcommands, each in a file of its own."""
+
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
+import typer
+
+from threedates.cli import doctor, explain, send, serve, settings, topology, up, webhook
+
+app = typer.Typer(
+    name="threedates",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Reminders and nudges that keep couples to three dates: fun, business, emotional.",
+)
+app.command("up")(up.up)
+app.command("serve")(serve.serve)
+app.add_typer(topology.app, name="topology")
+app.add_typer(send.app, name="send")
+app.command("explain")(explain.explain)
+app.command("doctor")(doctor.doctor)
+app.command("settings")(settings.show)
+app.add_typer(webhook.app, name="webhook")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"threedates {installed_version('threedates')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

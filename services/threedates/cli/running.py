@@ -1,0 +1,50 @@
+"""Running services until a signal says stop."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+from threedates.cli.registry import SERVICES, Runnable
+from threedates.edge.settings import Settings
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def start_all(names: Sequence[str], settings: Settings) -> list[Runnable]:
+    """Start services side by side. If one cannot start, the others are stopped again and its error is raised."""
+    services = [SERVICES[name](settings) for name in names]
+    try:
+        async with asyncio.TaskGroup() as starting:
+            for service in services:
+                starting.create_task(service.start())
+    except ExceptionGroup as group:
+        await stop_all(services)
+        raise group.exceptions[0] from None
+    return services
+
+
+async def stop_all(services: Sequence[Runnable]) -> None:
+    """Stop services side by side; each finishes what it has in hand."""
+    await asyncio.gather(*(service.stop() for service in services))
+
+
+async def serve(names: Sequence[str], settings: Settings) -> None:
+    """Run services until a signal, also one that comes while they still wait for the broker."""
+    stop = stop_signal()
+    starting = asyncio.create_task(start_all(names, settings))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait({starting})
+        return
+    services = starting.result()
+    await stopping
+    await stop_all(services)
