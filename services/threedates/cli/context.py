@@ -51,7 +51,7 @@ def command(run: Callable[Params, Coroutine[Any, Any, None]]) -> Callable[Params
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Settings from the environment, and where that is silent from a running ``threedates up``. Raises Misconfigured."""
+    """Settings from the environment and, where that is silent, a running ``threedates up``. Raises Misconfigured."""
     running = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR))) / UP_FILE
     if "THREEDATES_NATS_URL" not in os.environ and "nats_url" not in overrides and running.exists():
         overrides["nats_url"] = json.loads(running.read_text(encoding="utf-8"))["nats_url"]

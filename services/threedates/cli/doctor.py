@@ -24,9 +24,7 @@ _SERVICE_OF = {
 
 @command
 async def doctor(
-    service: Annotated[
-        str | None, typer.Option(help="Check only that this service is at work (for containers).")
-    ] = None,
+    service: Annotated[str | None, typer.Option(help="Check only that this service is at work.")] = None,
 ) -> None:
     """Check the settings, the broker, the topology and the services. Exit code 1 if anything is wrong."""
     if service is not None and service not in _SERVICE_OF.values():

@@ -13,7 +13,7 @@ from threedates.core.status import status_of
 from threedates.core.walltime import local
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
-from threedates.schemas.log import Decision
+from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
 from threedates.schemas.status import CoupleStatus
 
 
@@ -67,17 +67,20 @@ def _show(state: CoupleState, status: CoupleStatus) -> None:
 def _show_decision(decision: Decision, tz: str) -> None:
     out.print(f"last decision: {_when(decision.as_of, tz)}, having seen the log up to {decision.folded_to}")
     for outcome in decision.outcomes:
-        match outcome.type:
-            case "date":
-                line = f"{outcome.date.kind} date {outcome.change}: {_when(outcome.date.start, tz)}"
-            case "nudge":
-                line = f"nudge {outcome.stage} ({outcome.kind}) for {outcome.addressee}"
-            case "hold":
-                reason = outcome.reason.replace("_", " ")
-                line = f"held back by {reason}: {outcome.stage} ({outcome.kind}) until {_when(outcome.until, tz)}"
-            case "resume":
-                line = f"pause over at {_when(outcome.until, tz)}"
-        out.print(f"  {line}", highlight=False)
+        out.print(f"  {_line(outcome, tz)}", highlight=False)
+
+
+def _line(outcome: Outcome, tz: str) -> str:
+    match outcome:
+        case DateOutcome():
+            return f"{outcome.date.kind} date {outcome.change}: {_when(outcome.date.start, tz)}"
+        case NudgeOutcome():
+            return f"nudge {outcome.stage} ({outcome.kind}) for {outcome.addressee}"
+        case HoldOutcome():
+            reason = outcome.reason.replace("_", " ")
+            return f"held back by {reason}: {outcome.stage} ({outcome.kind}) until {_when(outcome.until, tz)}"
+        case ResumeOutcome():
+            return f"pause over at {_when(outcome.until, tz)}"
 
 
 def _when(instant: datetime, tz: str) -> str:

@@ -1,4 +1,4 @@
-"""The data directory of ``threedates up``: keys made once and kept, and ``up.json``, which tells others where it runs."""
+"""The data directory of ``threedates up``: keys made once and kept, and ``up.json``, which says where it runs."""
 
 import json
 import os

@@ -1,9 +1,14 @@
-"""The services by name: what ``threedates serve`` and ``threedates up`` can run."""
+"""The services by name: what ``threedates serve`` and ``threedates up`` can run.
 
-from collections.abc import Callable
+A service's package is imported only when it is asked for, so that a small container pays for no other's libraries.
+"""
+
+from importlib import import_module
 from typing import Protocol
 
 from threedates.edge.settings import Settings
+
+SERVICES = ("intake", "cadence", "invites", "nudges", "gateway")
 
 
 class Runnable(Protocol):
@@ -16,41 +21,7 @@ class Runnable(Protocol):
         """Finish what is in hand and close."""
 
 
-def _intake(settings: Settings) -> Runnable:
-    from threedates.intake.app import make
-
-    return make(settings)
-
-
-def _cadence(settings: Settings) -> Runnable:
-    from threedates.cadence.app import make
-
-    return make(settings)
-
-
-def _invites(settings: Settings) -> Runnable:
-    from threedates.invites.app import make
-
-    return make(settings)
-
-
-def _nudges(settings: Settings) -> Runnable:
-    from threedates.nudges.app import make
-
-    return make(settings)
-
-
-def _gateway(settings: Settings) -> Runnable:
-    from threedates.gateway.app import make
-
-    return make(settings)
-
-
-SERVICES: dict[str, Callable[[Settings], Runnable]] = {
-    "intake": _intake,
-    "cadence": _cadence,
-    "invites": _invites,
-    "nudges": _nudges,
-    "gateway": _gateway,
-}
-"""Imported only when asked for, so that a small container pays for no other service's libraries."""
+def make(name: str, settings: Settings) -> Runnable:
+    """The service of that name, wired by its own ``app.make`` and not started yet."""
+    service: Runnable = import_module(f"threedates.{name}.app").make(settings)
+    return service

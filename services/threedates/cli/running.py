@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 
-from threedates.cli.registry import SERVICES, Runnable
+from threedates.cli.registry import Runnable, make
 from threedates.edge.settings import Settings
 
 
@@ -19,7 +19,7 @@ def stop_signal() -> asyncio.Event:
 
 async def start_all(names: Sequence[str], settings: Settings) -> list[Runnable]:
     """Start services side by side. If one cannot start, the others are stopped again and its error is raised."""
-    services = [SERVICES[name](settings) for name in names]
+    services = [make(name, settings) for name in names]
     try:
         async with asyncio.TaskGroup() as starting:
             for service in services:

@@ -63,11 +63,9 @@ async def calendar_event(
     start: Annotated[datetime | None, typer.Option(help="Local to --tz.")] = None,
     end: Annotated[datetime | None, typer.Option(help="Local to --tz.")] = None,
     tz: Annotated[str | None, typer.Option(help="IANA zone; default: the couple's.")] = None,
-    kind: Annotated[str | None, typer.Option(help="fun, business or emotional, where it is one of the three.")] = None,
+    kind: Annotated[str | None, typer.Option(help="fun, business or emotional, if it is one.")] = None,
     summary: Annotated[str | None, typer.Option()] = None,
-    ics: Annotated[
-        typer.FileText | None, typer.Option(help="An iCalendar file to send instead; - reads stdin.")
-    ] = None,
+    ics: Annotated[typer.FileText | None, typer.Option(help="An iCalendar file instead; - reads stdin.")] = None,
     event_id: EventId = None,
     body: Body = None,
 ) -> None:

@@ -73,7 +73,7 @@ async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: a
 
 
 def _settings(home: Home, nats_url: str, http: str | None, demo: bool) -> tuple[Settings, bool]:
-    """The environment's settings, with what it leaves open taken from the data directory; and whether the key is new."""
+    """The environment's settings, gaps filled from the data directory; and whether the API key is new."""
     overrides: dict[str, object] = {"nats_url": nats_url}
     if http is not None:
         overrides["http"] = http
