@@ -29,6 +29,11 @@ _CHANGES: dict[DateChange, tuple[WebhookType, str]] = {
 }
 
 
+def addressee_index(nudge_id: str) -> int:
+    """Which partner a nudge is addressed to, 0 or 1 in the order they joined; its id ends in ``a`` or ``b``."""
+    return "ab".index(nudge_id[-1])
+
+
 def nudge_type(stage: str) -> WebhookType:
     """The webhook type of a stage; ``overdue-1``, ``overdue-2`` … are all ``nudge.overdue``. Raises KeyError."""
     return _NUDGES[stage.partition("-")[0]]

@@ -1,0 +1,87 @@
+"""A webhook receiver for development: checks signatures, hands each delivery on, answers with a status of choice.
+
+In: POSTs at any path. Out: one :class:`Received` per POST, to the callback given. It listens where it is told, on this
+machine by default, and believes nothing: a delivery that does not verify is handed on as such and answered with 401.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from threedates.core.signing import BadSignatureError, verify
+from threedates.edge.clock import Clock, system_clock
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One delivery: header names in lower case, the exact bytes. ``problem`` says why it did not verify."""
+
+    headers: dict[str, str]
+    body: bytes
+    is_checked: bool = False
+    problem: str | None = None
+
+
+OnDelivery = Callable[[Received], None]
+
+
+class Listener:
+    """The receiver. Port 0 takes a free one; ``status`` is the answer to what verifies; no secret: nothing is checked."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        secret: str | None,
+        on_delivery: OnDelivery,
+        *,
+        status: int = 200,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._secret = secret
+        self._on_delivery = on_delivery
+        self._status = status
+        self._clock = clock
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, with a trailing slash; any path under it will do."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}/"
+
+    async def start(self) -> None:
+        """Begin to listen. Raises OSError where the port is taken."""
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.router.add_post("/{path:.*}", self._receive)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        self._port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Stop listening; safe to call twice."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        received = Received(headers, body, self._secret is not None, self._problem(headers, body))
+        self._on_delivery(received)
+        return web.Response(status=401 if received.problem is not None else self._status)
+
+    def _problem(self, headers: dict[str, str], body: bytes) -> str | None:
+        if self._secret is None:
+            return None
+        try:
+            verify(self._secret, headers, body, self._clock())
+        except BadSignatureError as error:
+            return str(error)
+        return None

@@ -1,0 +1,197 @@
+"""The second half of the service: a delivery task becomes a signed POST, its record, and what follows from it.
+
+A batch is only started here; its handler returns while deliveries go on, as soon as there is room for what will be
+fetched next. So a slow receiver holds up neither its neighbours nor the fetching. Each task is acknowledged for itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from pydantic import ValidationError
+
+from threedates.core.retry import Dead, Done, Gone, Plan, QuietEnd, Result, Retry, never_quiet, plan
+from threedates.core.signing import signed_headers
+from threedates.core.still_due import Drop, Send, Wait
+from threedates.core.walltime import quiet_end
+from threedates.edge.batches import give_back, work
+from threedates.edge.clock import Clock
+from threedates.edge.couples import Couples
+from threedates.edge.eager import AT_ONCE
+from threedates.edge.endpoints import Endpoints, KeptEndpoint
+from threedates.edge.errors import Unavailable
+from threedates.edge.settings import Settings
+from threedates.edge.webhook_client import WebhookClient
+from threedates.edge.wire import Wire
+from threedates.nudges.aftermath import Aftermath
+from threedates.nudges.asking import Asking, Erased
+from threedates.nudges.lanes import Lanes
+from threedates.schemas.webhook import Delivery
+
+logger = logging.getLogger("threedates")
+Planner = Callable[..., Plan]
+
+
+def batch_size(settings: Settings) -> int:
+    """How many tasks to fetch at once: even with as many fetches as there may be, half of the places are free."""
+    return max(1, min(256, settings.in_flight // (2 * AT_ONCE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a batch's tasks need, read once for all of them."""
+
+    endpoints: dict[str, KeptEndpoint]
+    last_facts: dict[str, int]
+
+
+class Deliverer:
+    """Handles batches of delivery tasks. ``how_next`` is the retry plan."""
+
+    def __init__(
+        self, wire: Wire, settings: Settings, clock: Clock, client: WebhookClient, how_next: Planner = plan
+    ) -> None:
+        self._wire = wire
+        self._settings = settings
+        self._clock = clock
+        self._client = client
+        self._how_next = how_next
+        self._endpoints = Endpoints(wire)
+        self._couples = Couples(wire)
+        self._asking = Asking(wire, self._couples)
+        self._aftermath = Aftermath(wire, self._endpoints, self._couples)
+        self._lanes = Lanes(settings.in_flight)
+        self._most = max(0, settings.in_flight - AT_ONCE * batch_size(settings))
+        self._running: dict[asyncio.Task[None], Msg] = {}
+        self._ended = asyncio.Event()
+        self._is_finishing = False
+
+    async def on_tasks(self, batch: list[Msg]) -> None:
+        """Tasks are due. Returns once they are started and there is room for the next batch."""
+        if self._is_finishing:
+            await give_back(batch)
+            return
+        tasks = {id(message): _parse(message) for message in batch}
+        known = [task for task in tasks.values() if task is not None]
+        try:
+            endpoints, last_facts = await asyncio.gather(
+                self._endpoints.by_ids(task.endpoint_id for task in known), self._asking.last_facts(known)
+            )
+        except Unavailable:
+            await give_back(batch)
+            return
+        looked = Looked(endpoints, last_facts)
+        for message in batch:
+            self._start(message, tasks[id(message)], looked)
+        while len(self._running) > self._most:
+            self._ended.clear()
+            await self._ended.wait()
+
+    async def keep_alive(self) -> None:
+        """Tell the broker, well within the ack wait, what is still worked on. Runs until cancelled."""
+        while True:
+            await asyncio.sleep(self._settings.ack_wait / 3)
+            for message in list(self._running.values()):
+                try:
+                    await message.in_progress()
+                except (NatsError, ConnectionError) as error:
+                    logger.debug("progress was not reported: %r", error)
+
+    async def finish(self, seconds: float) -> None:
+        """Take nothing new, let what is under way end, for so long; the rest is broken off and handed back."""
+        self._is_finishing = True
+        if self._running:
+            await asyncio.wait(list(self._running), timeout=seconds)
+        left = dict(self._running)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await give_back(list(left.values()))
+
+    def _start(self, message: Msg, task: Delivery | None, looked: Looked) -> None:
+        async def handle(_group: list[Msg]) -> None:
+            known = task or Delivery.model_validate_json(message.data)
+            await self._deliver(known, message.metadata.sequence.stream, looked)
+
+        running = asyncio.create_task(work(self._wire, self._clock, [[message]], handle))
+        self._running[running] = message
+        running.add_done_callback(self._end)
+
+    def _end(self, running: asyncio.Task[None]) -> None:
+        del self._running[running]
+        self._ended.set()
+
+    async def _deliver(self, task: Delivery, source: int, looked: Looked) -> None:
+        now = self._clock()
+        endpoint = looked.endpoints.get(task.endpoint_id)
+        verdict = await self._asking.ask(task, looked.last_facts.get(task.couple_id), now)
+        match verdict:
+            case Erased():
+                return
+            case Drop():
+                await self._aftermath.drop(task, verdict.reason, now)
+            case Wait():
+                await self._aftermath.park(task, source, verdict.until)
+                await self._aftermath.record(task, "held", now, next_at=verdict.until)
+            case Send() if endpoint is None or endpoint.disabled is not None:
+                await self._aftermath.drop(task, "no_endpoint", now)
+            case Send():
+                await self._send(task, source, endpoint)
+
+    async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
+        place = f"{task.message_id}-{source}"
+        parked_until = await self._lanes.enter(endpoint.id, place, self._clock())
+        if parked_until is not None:
+            await self._aftermath.park(task, source, parked_until)
+            return
+        result = Result(error="broken off")
+        try:
+            result = await self._post(task, endpoint)
+        finally:
+            await self._lanes.leave(endpoint.id, place, result, self._clock())
+        await self._conclude(task, source, result)
+
+    async def _post(self, task: Delivery, endpoint: KeptEndpoint) -> Result:
+        now, body = self._clock(), task.body.encode()
+        headers = signed_headers(endpoint.secrets_at(now), task.message_id, now, body)
+        return await self._client.post(endpoint.url, headers, body, self._settings.webhook_timeout)
+
+    async def _conclude(self, task: Delivery, source: int, result: Result) -> None:
+        quiet = await self._quiet_end(task, result)
+        now = self._clock()
+        match self._how_next(result, task.message_id, task.attempt, now, quiet):
+            case Done():
+                await self._aftermath.record(task, "delivered", now, result)
+            case Retry(at) if task.type != "endpoint.test":
+                await self._aftermath.park(task.model_copy(update={"attempt": task.attempt + 1}), source, at)
+                await self._aftermath.record(task, "retrying", now, result, next_at=at)
+            case Retry():
+                # Who tests an endpoint looks at the one attempt, and tests again.
+                await self._aftermath.record(task, "dead", now, result)
+            case Gone(reason):
+                await self._aftermath.disable(task, now)
+                await self._aftermath.bury(task, reason, now, result)
+            case Dead(reason):
+                await self._aftermath.bury(task, reason, now, result)
+
+    async def _quiet_end(self, task: Delivery, result: Result) -> QuietEnd:
+        """The addressee's quiet hours, looked up only for an attempt that failed."""
+        is_done = result.status is not None and 200 <= result.status < 300
+        if is_done or task.addressee is None:
+            return never_quiet
+        state = await self._couples.load(task.couple_id)
+        partner = state.settings.partner(task.addressee) if state is not None else None
+        if partner is None:
+            return never_quiet
+        return lambda instant: quiet_end(partner.quiet, partner.tz, instant)
+
+
+def _parse(message: Msg) -> Delivery | None:
+    try:
+        return Delivery.model_validate_json(message.data)
+    except ValidationError:
+        # Its own handler meets the error again, and answers for this message alone.
+        return None
