@@ -28,9 +28,9 @@ class Block(Model):
     seq: int
     uid: str
     kind: Kind
-    tz: str | None
+    tz: str | None = None
     stamp: Instant
-    visible_until: Instant | None
+    visible_until: Instant | None = None
     vevent: str
     invite: str
 

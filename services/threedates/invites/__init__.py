@@ -1,0 +1,1 @@
+"""The invites service: decisions in, calendar bytes out."""
