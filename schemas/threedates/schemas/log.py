@@ -196,7 +196,7 @@ class Decision(Event):
     week: dt.date
     tz: ZoneName
     outcomes: tuple[Outcome, ...]
-    next_look: Instant | None
+    next_look: Instant | None = None
 
     @property
     def as_of(self) -> Instant:
