@@ -1,0 +1,83 @@
+"""Making one feed from what the broker keeps: its record, the couple's names and zones, the dates' rendered blocks.
+
+In: a token's feed id and generation. Out: a :class:`FeedBody` with whose it is, or :class:`Unknown` or
+:class:`Revoked`. Nothing in between: whatever could not be read is an error, never an emptier feed (CONFORMANCE F8).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from threedates.core.calendar.block import Block
+from threedates.core.calendar.feed import shown
+from threedates.core.calendar.view import view
+from threedates.core.links import FeedLink
+from threedates.core.state import CoupleState
+from threedates.edge.couples import Couples
+from threedates.edge.errors import Unavailable
+from threedates.edge.feedrecords import FeedRecord, FeedRecords
+from threedates.edge.feedstore import feed_bytes, read_feed_blocks
+from threedates.edge.wire import Wire
+from threedates.gateway.feedbody import FeedBody, feed_body
+
+# Before this instant every block is still to be shown, so reading as of then reads them all.
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A feed that was made, and whose it is."""
+
+    body: FeedBody
+    couple_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """There is no such feed: it never was, or its couple left long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """There was: it was revoked, given another link, or its couple left."""
+
+
+async def load_feed(wire: Wire, couples: Couples, link: FeedLink, now: datetime) -> Loaded | Unknown | Revoked:
+    """Make the feed a token opens, as of ``now`` (UTC). Raises Unavailable."""
+    record = await FeedRecords(wire).get(link.feed_id)
+    if record is None:
+        return Unknown()
+    if record.revoked_at is not None or link.generation < record.generation:
+        return Revoked()
+    if link.generation > record.generation:
+        raise Unavailable(f"a replica has not caught up with the feed {record.id}")
+    state = await couples.load(record.couple_id)
+    if state is None:
+        # Its record stands, so they are about to join or about to be erased; a moment later it is known which.
+        raise Unavailable(f"nobody has joined under {record.couple_id} yet")
+    if state.left:
+        return Revoked()
+    blocks = await read_feed_blocks(wire, record.couple_id, _BEGINNING)
+    return Loaded(render_feed(record, state, blocks, now), record.couple_id)
+
+
+def render_feed(record: FeedRecord, state: CoupleState, blocks: Iterable[Block], now: datetime) -> FeedBody:
+    """The finished feed of these blocks under a record's filters; ``now`` decides what is no longer shown."""
+    wanted = [block for block in blocks if block.kind in record.kinds]
+    showing = shown(wanted, now)
+    ends = [block.visible_until for block in wanted if block.visible_until is not None]
+    changes = [state.joined_at, record.created_at, *(block.stamp for block in wanted), *(e for e in ends if e <= now)]
+    name, tz = _name_and_zone(record, state)
+    views = [view(block, record.detail, alarms=record.alarms) for block in showing]
+    return feed_body(
+        feed_bytes(name, tz, views), max(changes), until=min((e for e in ends if e > now), default=None), now=now
+    )
+
+
+def _name_and_zone(record: FeedRecord, state: CoupleState) -> tuple[str, str]:
+    """The calendar's name and home zone: the couple's, or the partner's own."""
+    first, second = state.settings.partners
+    if record.scope == "couple" or record.partner is None:
+        return f"{first.name} & {second.name}: dates", state.settings.tz
+    mine, other = (first, second) if record.partner == 0 else (second, first)
+    return f"{mine.name}: dates with {other.name}", mine.tz

@@ -1,0 +1,133 @@
+"""The feed route, ``GET|HEAD /feeds/{token}.ics``: what calendars subscribe to (CONFORMANCE F7–F9, F11).
+
+The token in the path is the only credential. An unknown one gets 404, a revoked one 410, and any trouble 503 with
+Retry-After: a client that is told of an empty calendar deletes what it has. Plain ASGI, because a feed that is kept
+finished should cost little more than sending it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from threedates.core.links import read_feed_token
+from threedates.edge.errors import EdgeError, Unavailable
+from threedates.gateway.conditional import is_fresh, wants_gzip
+from threedates.gateway.deps import Deps
+from threedates.gateway.feedbody import FeedBody, Headers
+from threedates.gateway.feedcache import FeedCache
+from threedates.gateway.feedload import Loaded, Revoked, Unknown, load_feed
+
+logger = logging.getLogger("threedates")
+RETRY_AFTER_SECONDS = 120
+# Shorter than what the cache takes for the time a feed may be made in.
+LOAD_SECONDS = 8
+_ASKED = frozenset({b"if-none-match", b"if-modified-since", b"accept-encoding"})
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_NOT_FOUND = "There is no calendar under this address. Take it anew from your page.\n"
+_GONE = "This calendar's address was revoked or replaced. Take the new one from your page.\n"
+_UNAVAILABLE = "The calendar cannot be read just now. Nothing is lost; try again in a little while.\n"
+_NOT_ALLOWED = "A calendar is read with GET or HEAD.\n"
+
+
+def router(deps_of: Callable[[], Deps]) -> APIRouter:
+    """The route, as a router. Its Starlette route may also be mounted by itself, which spares FastAPI's work."""
+    made = APIRouter()
+    made.routes.append(Route("/feeds/{token}.ics", FeedApp(deps_of), name="feed", include_in_schema=False))
+    return made
+
+
+class FeedApp:
+    """Serves feeds. Keeps the finished ones."""
+
+    def __init__(self, deps_of: Callable[[], Deps]) -> None:
+        self._deps_of = deps_of
+        self._cache: FeedCache | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+        """Answer one request."""
+        method = scope["method"]
+        if method not in ("GET", "HEAD"):
+            await _refuse(send, method, 405, _NOT_ALLOWED, [(b"allow", b"GET, HEAD")])
+            return
+        found, now = await self._find(scope["path_params"]["token"])
+        match found:
+            case FeedBody():
+                await _serve(send, scope, found, now)
+            case Unknown():
+                await _refuse(send, method, 404, _NOT_FOUND)
+            case Revoked():
+                await _refuse(send, method, 410, _GONE)
+            case None:
+                retry = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
+                await _refuse(send, method, 503, _UNAVAILABLE, retry)
+
+    async def _find(self, token: str) -> tuple[FeedBody | Unknown | Revoked | None, datetime]:
+        """What the token opens, None for trouble of any sort; and the instant it was asked."""
+        now = _BEGINNING
+        try:
+            deps = self._deps_of()
+            now = deps.clock()
+            return await self._feed(deps, token, now), now
+        except (EdgeError, TimeoutError) as error:
+            # It passes by itself and was logged where it began; every subscriber's every request need not repeat it.
+            logger.debug("a feed could not be served: %s", error)
+        except Exception:
+            # Any other fault is a defect, and still nothing that may empty somebody's calendar.
+            logger.exception("a feed could not be served")
+        return None, now
+
+    async def _feed(self, deps: Deps, token: str, now: datetime) -> FeedBody | Unknown | Revoked:
+        cache = self._cache
+        if cache is None:
+            cache = self._cache = FeedCache(deps.wire, deps.clock)
+        kept = cache.get(token, now)
+        if kept is not None:
+            return kept
+        link = read_feed_token(deps.settings.link_key, token)
+        if link is None:
+            return Unknown()
+        if not deps.wire.is_connected:
+            raise Unavailable("the broker is away")
+        async with asyncio.timeout(LOAD_SECONDS):
+            await cache.watch()
+            connection = cache.connection
+            found = await load_feed(deps.wire, deps.couples, link, now)
+        if not isinstance(found, Loaded):
+            return found
+        cache.keep(token, found.couple_id, found.body, connection)
+        return found.body
+
+
+async def _serve(send: Send, scope: Scope, body: FeedBody, now: datetime) -> None:
+    """A 200, or a 304 where the client has this very feed (RFC 9110 §13.2.2)."""
+    asked: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in _ASKED:
+            asked[name] = f"{asked[name]}, {value.decode('latin-1')}" if name in asked else value.decode("latin-1")
+    variant = body.gzipped if wants_gzip(asked.get(b"accept-encoding")) else body.plain
+    tags, since = asked.get(b"if-none-match"), asked.get(b"if-modified-since")
+    if asked and is_fresh(tags, since, variant.etag, body.modified, now):
+        await _send(send, 304, variant.not_modified, b"")
+    else:
+        await _send(send, 200, variant.ok, b"" if scope["method"] == "HEAD" else variant.content)
+
+
+async def _refuse(send: Send, method: str, status: int, text: str, headers: Headers | None = None) -> None:
+    content = text.encode()
+    own = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(content)).encode()),
+        (b"cache-control", b"no-store"),
+        *(headers or []),
+    ]
+    await _send(send, status, own, b"" if method == "HEAD" else content)
+
+
+async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
