@@ -29,7 +29,7 @@ OnDelivery = Callable[[Received], None]
 
 
 class Listener:
-    """The receiver. Port 0 takes a free one; ``status`` is the answer to what verifies; no secret: nothing is checked."""
+    """The receiver. Port 0 takes a free one; without a secret nothing is checked; ``status`` answers what verifies."""
 
     def __init__(
         self,
