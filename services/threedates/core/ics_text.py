@@ -1,0 +1,65 @@
+"""Raw iCalendar made safe to parse: counted, unfolded, and cut down to its events, with zones by their IANA names.
+
+A library that reads a VTIMEZONE works out its transitions, for as long as its rules ask; and nothing of VTODO, VALARM
+or VFREEBUSY is of use here. So only VCALENDAR and VEVENT lines go on, and zones are told by their names alone.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from threedates.core.ics_zone import Zones
+from threedates.core.refusal import Refused
+
+MAX_COMPONENTS = 500
+_BEGIN = re.compile(r"BEGIN:", re.IGNORECASE)
+_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
+_LINE = re.compile(r"\r\n|\n|\r")
+_TZID = re.compile(r'^((?:DTSTART|DTEND|RDATE|EXDATE|RECURRENCE-ID)[^:"]*;TZID=)(?:"([^"]*)"|([^";:]*))', re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class IcsText:
+    """What there was: the lines of the events, each VTIMEZONE's X-LIC-LOCATION by its TZID, and X-WR-TIMEZONE."""
+
+    lines: list[str] = field(default_factory=list)
+    locations: dict[str, str] = field(default_factory=dict)
+    calendar_zone: str = ""
+
+    def with_zones(self, zones: Zones) -> str:
+        """The text, every TZID replaced by the IANA zone it stands for."""
+
+        def named(line: str) -> str:
+            return _TZID.sub(lambda found: found[1] + zones.of_tzid(found[2] or found[3] or ""), line)
+
+        return "\r\n".join(map(named, self.lines)) + "\r\n"
+
+
+def reduced(ics: str) -> IcsText:
+    """The calendar with its events alone. Raises Refused where there is none, or too much of it."""
+    if len(_BEGIN.findall(ics)) > MAX_COMPONENTS:
+        raise Refused("too_large", f"raw iCalendar may have {MAX_COMPONENTS} components", "ics")
+    kept, zone_lines = IcsText(), {"TZID": "", "X-LIC-LOCATION": ""}
+    inside: list[str] = []
+    for line in filter(None, _LINE.split(_FOLD.sub("", ics.removeprefix("\ufeff")))):
+        name, _, value = line.partition(":")
+        name, value = name.partition(";")[0].strip().upper(), value.strip()
+        if name == "BEGIN":
+            inside.append(value.upper())
+        match inside:
+            case ["VCALENDAR"] if name == "X-WR-TIMEZONE":
+                kept.calendar_zone = value
+            case ["VCALENDAR"] | ["VCALENDAR", "VEVENT"]:
+                kept.lines.append(line)
+            case ["VCALENDAR", "VTIMEZONE"]:
+                zone_lines[name] = value
+        if name == "END":
+            _close(inside, value)
+            kept.locations[zone_lines["TZID"]] = zone_lines["X-LIC-LOCATION"]
+    if not kept.lines or inside:
+        raise Refused("malformed", "ics holds no whole VCALENDAR", "ics")
+    return kept
+
+
+def _close(inside: list[str], name: str) -> None:
+    if not inside or inside.pop() != name.upper():
+        raise Refused("malformed", f"the iCalendar has an END:{name[:20]} without its BEGIN", "ics")
