@@ -56,6 +56,17 @@ class DirectReader:
                 return found
             from_seq = row[-1].seq + 1
 
+    async def page(self, stream: str, subject: str, from_seq: int, limit: int) -> tuple[list[Stored], bool]:
+        """At most so many messages of a subject from a sequence on, and whether more follow. Raises Unavailable."""
+        found: list[Stored] = []
+        while True:
+            request = {"seq": max(1, from_seq), "next_by_subj": subject, "batch": min(_BATCH, limit - len(found))}
+            row, pending = await self._ask(stream, request)
+            found += row
+            if not row or pending <= 0 or len(found) >= limit:
+                return found, pending > 0
+            from_seq = row[-1].seq + 1
+
     async def first(self, stream: str, subject: str, from_seq: int = 1) -> Stored | None:
         """The first message of a subject at or after a sequence, or None. Raises Unavailable."""
         row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": 1})

@@ -1,0 +1,114 @@
+"""The gateway, wired: its socket, its server, its connection to the broker. The only place where its parts meet."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from threedates.edge.clock import Clock, system_clock
+from threedates.edge.errors import Misconfigured
+from threedates.edge.settings import Settings
+from threedates.gateway.broker import Broker
+from threedates.gateway.web import build
+
+BACKLOG = 2048
+GRACE_SECONDS = 12
+"""A little more than the longest wait a caller may ask for."""
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs the services."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Gateway:
+    """The gateway as a service: it listens from the start, and answers 503 while the broker is away."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self.port = 0
+        """The port it listens on, once started."""
+
+    async def start(self) -> None:
+        """Begin to listen. Raises Misconfigured where that cannot be, or the key for links is missing."""
+        host, port = _host_and_port(self._settings.http)
+        _ = self._settings.link_key
+        listener = _listen(host, port)
+        self.port = int(listener.getsockname()[1])
+        settings = self._settings
+        if port == 0:
+            # Links must lead to the port that the system chose.
+            settings = settings.model_copy(update={"http": f"{self._settings.http.rpartition(':')[0]}:{self.port}"})
+        broker = Broker(settings, self._clock)
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            broker.start()
+            yield
+            await broker.stop()
+
+        self._server = _Server(_config(build(settings, broker.deps, lifespan)))
+        self._serving = asyncio.create_task(self._server.serve([listener]))
+        while not self._server.started:
+            if self._serving.done():
+                self._serving.result()
+                raise Misconfigured("the gateway could not start; see the log")
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Take no new requests, finish those under way, close."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+
+def make(settings: Settings, clock: Clock = system_clock) -> Gateway:
+    """The gateway, not started yet."""
+    return Gateway(settings, clock)
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # uvicorn's own words for an ASGI application differ from Starlette's
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        # Logging is set up by whoever runs the services, with secrets struck out; the shell writes the access log.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _host_and_port(http: str) -> tuple[str, int]:
+    host, _, port = http.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise Misconfigured(f"THREEDATES_HTTP is {http!r}; it must be HOST:PORT, such as 127.0.0.1:8080 or [::]:8080")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Named as TCP, because asyncio turns Nagle's delay off only where a socket says that it is.
+        listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise Misconfigured(
+            f"the gateway cannot listen on {host}:{port}: {error.strerror or error}; set THREEDATES_HTTP to another"
+        ) from error
+    return listener

@@ -1,0 +1,91 @@
+"""The gate before ``/v1``, as plain ASGI: no API key, no way in; and no body larger than it may be is read to its end.
+
+Keys are compared in constant time, with every key there is, so that the time taken tells nothing about any of them.
+"""
+
+import hashlib
+import hmac
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from threedates.edge.settings import Settings
+from threedates.gateway.problems import CHALLENGE, Problem, answer
+
+PREFIX = "/v1"
+KEY_ID = "threedates.key_id"
+"""Where in a request's scope the id of its API key stands."""
+MAX_BODY = 64 * 1024
+MAX_CALENDAR_BODY = 256 * 1024
+_CALENDARS = "/calendar-events"
+_NO_KEY = "Send an API key, as the header Authorization: Bearer followed by the key."
+_WRONG_KEY = "The API key is not known here."
+
+
+class Gate:
+    """Lets requests to ``/v1`` pass with a key, and all requests with a body within bounds."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        # Digests all have one length; of the keys themselves a comparison would tell theirs.
+        self._keys = [(_digest(key.encode()), key_id) for key, key_id in settings.keys.items()]
+        self._base_url = settings.base_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or answer it with 401 or 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        headers = dict(scope["headers"])
+        try:
+            if path == PREFIX or path.startswith(f"{PREFIX}/"):
+                scope[KEY_ID] = self._key_id(headers.get(b"authorization", b""))
+            limit = MAX_CALENDAR_BODY if path.endswith(_CALENDARS) else MAX_BODY
+            _check_length(headers.get(b"content-length", b""), limit)
+        except Problem as problem:
+            await answer(self._base_url, problem)(scope, receive, send)
+            return
+        await self._app(scope, _bounded(receive, limit), send)
+
+    def _key_id(self, authorization: bytes) -> str:
+        scheme, _, given = authorization.partition(b" ")
+        if scheme.lower() != b"bearer" or not given.strip():
+            raise Problem("unauthorized", _NO_KEY, headers=CHALLENGE)
+        found: str | None = None
+        digest = _digest(given.strip())
+        for key, key_id in self._keys:
+            if hmac.compare_digest(key, digest):
+                found = key_id
+        if found is None:
+            headers = {"WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'}
+            raise Problem("unauthorized", _WRONG_KEY, headers=headers)
+        return found
+
+
+def _digest(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()
+
+
+def _check_length(declared: bytes, limit: int) -> None:
+    if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
+        raise _too_large(limit)
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """The body as it comes, until it is too large: a length may be wrong, or not be declared at all."""
+    left = limit
+
+    async def bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        if message["type"] == "http.request":
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise _too_large(limit)
+        return message
+
+    return bounded
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem("too_large", f"The body may have {limit} bytes ({limit // 1024} KiB).")

@@ -1,0 +1,48 @@
+"""How a couple stands, and the log behind it. No view shows the note of a check-in: it is its author's alone."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+
+from threedates.core.status import status_of
+from threedates.edge.directget import Stored
+from threedates.edge.errors import Unavailable
+from threedates.gateway.call import Caller
+from threedates.schemas.http import LogEntry, LogPage
+from threedates.schemas.log import LOG_EVENT, Changed, Joined
+from threedates.schemas.status import CoupleStatus
+
+router = APIRouter(prefix="/couples/{couple_id}", tags=["couples"])
+
+
+@router.get("/status")
+async def get_status(couple_id: str, call: Caller) -> CoupleStatus:
+    """How each kind stands and why, as of now."""
+    return status_of(await call.couple(couple_id), call.now)
+
+
+@router.get("/log")
+async def get_log(
+    couple_id: str,
+    call: Caller,
+    after: Annotated[int, Query(ge=0, description="Only events after this sequence.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> LogPage:
+    """Page through the couple's facts and decisions, the oldest first. Check-ins come without their notes."""
+    await call.couple(couple_id)
+    wire = call.deps.wire
+    stored, pending = await wire.reader.page(wire.names.log, wire.names.tree(couple_id), after + 1, limit)
+    items = tuple(map(_entry, stored))
+    return LogPage(items=items, next=items[-1].sequence if items and pending else None)
+
+
+def _entry(stored: Stored) -> LogEntry:
+    try:
+        event = LOG_EVENT.validate_json(stored.data)
+    except ValidationError as error:
+        raise Unavailable(f"event {stored.seq} of the log is of a kind this version does not know") from error
+    # In settings null is a value; see schemas.log.encode.
+    keep_null = isinstance(event, Joined | Changed)
+    shown = event.model_dump(mode="json", by_alias=True, exclude_none=not keep_null, exclude={"note"})
+    return LogEntry(sequence=stored.seq, event=shown)
