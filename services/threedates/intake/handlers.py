@@ -1,0 +1,118 @@
+"""The inbox's handler: each message is admitted to its couple's log, or refused with its reason and its bytes.
+
+A thin shell over :mod:`core.admission`. Batches are worked on one after the other, and a couple's messages in their
+order; between replicas an input is never refused while an earlier command of its couple is still in the inbox.
+"""
+
+import asyncio
+import json
+
+from nats.aio.msg import Msg
+
+from threedates.core.admission import admit
+from threedates.core.refusal import Refusal
+from threedates.core.state import CoupleState
+from threedates.edge.batches import delivered_at, work
+from threedates.edge.clock import Clock
+from threedates.edge.errors import Unavailable
+from threedates.edge.wire import Wire
+from threedates.intake.known import Known
+from threedates.intake.subject import Address, Astray, in_turns, read
+from threedates.schemas.log import Fact, encode
+
+REASON = "Threedates-Reason"
+DETAIL = "Threedates-Detail"
+SUBJECT = "Threedates-Subject"
+CUT = "Threedates-Cut"
+"""How many bytes there were, where headers and body together are more than the broker takes."""
+MAX_DETAIL = 500
+HEADER_ROOM = 4_096
+
+
+class Handlers:
+    """Handles batches from the inbox."""
+
+    def __init__(self, wire: Wire, clock: Clock, known: Known) -> None:
+        self._wire = wire
+        self._clock = clock
+        self._known = known
+        # The next batch is fetched meanwhile; to work on it would let it overtake this one.
+        self._turn = asyncio.Lock()
+
+    async def on_batch(self, batch: list[Msg]) -> None:
+        """Input came in."""
+        async with self._turn:
+            for turn in in_turns(batch, self._wire.names.prefix, self._is_known):
+                await work(self._wire, self._clock, [[message] for message in turn], self._one)
+
+    def _is_known(self, couple_id: str) -> bool:
+        return self._known.lately(couple_id) is not None
+
+    async def _one(self, messages: list[Msg]) -> None:
+        """One message. Raises Unavailable."""
+        (message,) = messages
+        found = read(message.subject, self._wire.names.prefix)
+        if isinstance(found, Astray):
+            await self._refuse(message, None, found.what, found.refusal)
+            return
+        verdict = self._at_once(message, found) or await self._closely(message, found)
+        if isinstance(verdict, Refusal):
+            await self._refuse(message, found.couple_id, found.what, verdict)
+        else:
+            await self._append(found, verdict)
+
+    def _at_once(self, message: Msg, address: Address) -> list[Fact] | None:
+        """The facts of a check-in whose couple was met lately; None where it takes a closer look."""
+        state = self._known.lately(address.couple_id) if address.what == "checkin" else None
+        if state is None:
+            return None
+        verdict = admit(address.what, address.couple_id, message.data, state, delivered_at(message))
+        return None if isinstance(verdict, Refusal) else verdict
+
+    async def _closely(self, message: Msg, address: Address) -> list[Fact] | Refusal:
+        """The verdict on the couple's state as it is now. Raises Unavailable."""
+        state = await self._known.load(address.couple_id)
+        # By the broker's clock: a message that is delivered twice is judged the same twice.
+        verdict = admit(address.what, address.couple_id, message.data, state, delivered_at(message))
+        if not isinstance(verdict, Refusal):
+            return await self._unless_erased(address, state, verdict)
+        if verdict.code not in ("malformed", "too_large"):
+            await self._wait_for_earlier(message, address)
+        return verdict
+
+    async def _unless_erased(
+        self, address: Address, state: CoupleState | None, facts: list[Fact]
+    ) -> list[Fact] | Refusal:
+        if state is None and await self._known.is_erased(address.couple_id):
+            return Refusal("unknown_couple", f"the couple {address.couple_id} left, and its id is never used again")
+        return facts
+
+    async def _wait_for_earlier(self, message: Msg, address: Address) -> None:
+        """Raises Unavailable while an earlier command of the couple is under way, here or in another replica."""
+        names = self._wire.names
+        commands = names.inbound("command", address.couple_id)
+        first = await self._wire.reader.first(names.inbox, commands, 1)
+        if first is not None and first.seq < message.metadata.sequence.stream:
+            raise Unavailable(f"an earlier command of {address.couple_id} is not in the log yet")
+
+    async def _append(self, address: Address, facts: list[Fact]) -> None:
+        subject = self._wire.names.fact(address.couple_id)
+        if address.what == "checkin":
+            await self._wire.publish(subject, encode(facts[0]))
+            return
+        seqs = await asyncio.gather(*(self._wire.publish(subject, encode(fact)) for fact in facts))
+        if address.what == "command":
+            self._known.appended(address.couple_id, max(seqs))
+
+    async def _refuse(self, message: Msg, couple_id: str | None, what: str, refusal: Refusal) -> None:
+        """Keep the original bytes with the reason. Raises Unavailable."""
+        detail = {"code": refusal.code, "detail": refusal.detail[:MAX_DETAIL], "field": refusal.field}
+        headers = {
+            REASON: refusal.code,
+            DETAIL: json.dumps(detail),
+            SUBJECT: message.subject.encode("ascii", "backslashreplace").decode(),
+        }
+        room = self._wire.client.max_payload - HEADER_ROOM
+        if len(message.data) > room:
+            headers[CUT] = str(len(message.data))
+        await self._wire.publish(self._wire.names.refused(couple_id, what), message.data[:room], headers)
