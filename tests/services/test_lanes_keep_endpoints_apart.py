@@ -1,0 +1,84 @@
+"""Does a lane let quick endpoints run, keep slow ones to their share, and close on those that fail?"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from threedates.core.retry import Result
+from threedates.nudges.lanes import KEPT, Lanes
+
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+OK, BAD = Result(200, latency_ms=5), Result(500, latency_ms=5)
+
+
+async def entered(lanes: Lanes, count: int, now: datetime = NOW) -> int:
+    """How many of so many tasks got a place."""
+    return sum([await lanes.enter("ada_1", f"t-{n}-{now}", now) is None for n in range(count)])
+
+
+async def test_an_unknown_endpoint_gets_an_eighth_and_a_quick_one_half() -> None:
+    """Nobody is trusted with more before it has answered."""
+    assert await entered(Lanes(64), 10) == 8
+    lanes = Lanes(64)
+    assert await lanes.enter("ada_1", "first", NOW) is None
+    await lanes.leave("ada_1", "first", OK, NOW)
+    assert await entered(lanes, 34) == 32
+
+
+async def test_a_quick_endpoint_that_hangs_loses_its_half() -> None:
+    """However quick it was before."""
+    lanes = Lanes(64)
+    assert await lanes.enter("ada_1", "first", NOW) is None
+    await lanes.leave("ada_1", "first", OK, NOW)
+    assert await entered(lanes, 10) == 10
+    assert await entered(lanes, 1, NOW + 2 * SECOND) == 0
+
+
+async def test_lanes_do_not_touch_each_other() -> None:
+    lanes = Lanes(8)
+    assert await entered(lanes, 2) == 1
+    assert await lanes.enter("bea_1", "t", NOW) is None
+
+
+async def test_three_failures_in_a_row_close_a_lane_and_one_success_opens_it() -> None:
+    """What fails for everybody is not asked once per message."""
+    lanes = Lanes(64)
+    for n in range(3):
+        assert await lanes.enter("ada_1", f"f-{n}", NOW) is None
+        await lanes.leave("ada_1", f"f-{n}", BAD, NOW)
+    until = await lanes.enter("ada_1", "next", NOW)
+    assert until is not None
+    assert until >= NOW + 20 * SECOND
+    later = NOW + 21 * SECOND
+    assert await lanes.enter("ada_1", "probe", later) is None
+    await lanes.leave("ada_1", "probe", OK, later)
+    assert await lanes.enter("ada_1", "after", later) is None
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_an_answer_that_asks_for_patience_closes_it_at_once(status: int) -> None:
+    """For as long as it asks."""
+    lanes = Lanes(64)
+    assert await lanes.enter("ada_1", "t", NOW) is None
+    await lanes.leave("ada_1", "t", Result(status, retry_after="600"), NOW)
+    until = await lanes.enter("ada_1", "next", NOW + 500 * SECOND)
+    assert until is not None
+    assert until >= NOW + 600 * SECOND
+
+
+async def test_a_refusal_of_one_message_closes_nothing() -> None:
+    """A 400 says something about the message, not about the endpoint."""
+    lanes = Lanes(64)
+    for n in range(5):
+        assert await lanes.enter("ada_1", f"t-{n}", NOW) is None
+        await lanes.leave("ada_1", f"t-{n}", Result(400), NOW)
+
+
+async def test_lanes_are_bounded() -> None:
+    """A process may meet millions of endpoints."""
+    lanes = Lanes(64)
+    for n in range(KEPT + 10):
+        await lanes.enter(f"e-{n}", "t", NOW)
+        await lanes.leave(f"e-{n}", "t", OK, NOW)
+    assert len(lanes._lanes) == KEPT
