@@ -1,0 +1,50 @@
+"""A couple leaves: nothing of it stays in any stream or bucket but a tombstone, and late messages change nothing."""
+
+import asyncio
+
+from tests.broker.edge_kit import clock, edge
+from threedates.cadence.app import make
+from threedates.edge.topology import CADENCE_FACTS
+from threedates.schemas.log import Left
+
+
+async def test_nothing_is_left_but_the_tombstone(nats_url: str, prefix: str) -> None:
+    """Searched in every stream and bucket, with a fact that comes in late."""
+    async with edge(nats_url, prefix) as e:
+        names = e.wire.names
+        cadence = make(e.settings, clock)
+        await cadence.start()
+        try:
+            await e.join("gone")
+            await e.join("stays")
+            await e.wire.put("endpoints", "gone.abc", b"{}")
+            await e.wire.put("feeds", "gone.abc", b"{}")
+            await e.wire.put("blocks", "gone.fun-1", b"{}")
+            await e.wire.put("snapshots", "gone", b"{}")
+            for subject in (
+                names.refused("gone", "checkin"),
+                names.dead_letter("gone", "delivery"),
+                names.attempt("gone", "gone_abc"),
+                names.retry("gone", "gone_abc", "m"),
+                names.deliver("gone", "gone_abc"),
+                names.inbound("checkin", "gone"),
+            ):
+                await e.wire.publish(subject, b"{}")
+            await e.idle(CADENCE_FACTS, names.log)
+            await e.couples.append_fact("gone", Left(id="bye", at=clock()))
+            async with asyncio.timeout(20):
+                while not await e.couples.is_erased("gone"):
+                    await asyncio.sleep(0.05)
+            await e.idle(CADENCE_FACTS, names.log)
+            await e.check_in("gone", "late")
+            await e.idle(CADENCE_FACTS, names.log)
+            await asyncio.sleep(0.2)
+        finally:
+            await cadence.stop()
+        found: set[str] = set()
+        for info in (await e.wire.api("STREAM.LIST"))["streams"]:
+            if prefix.upper() in info["config"]["name"].upper():
+                found |= await e.subjects(info["config"]["name"])
+        of_gone = {subject for subject in found if "gone" in subject}
+        assert of_gone == {names.bucket_subject("tombstones", "gone")}
+        assert names.fact("stays") in found
