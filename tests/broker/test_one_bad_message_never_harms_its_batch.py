@@ -31,7 +31,7 @@ async def test_neighbours_of_a_failing_message_are_done(nats_url: str, prefix: s
             messages = await subscription.fetch(10, timeout=40)
             tries += any(m.subject.endswith("bad") for m in messages)
             for message in messages:  # without the growing delay, which is the broker's to keep
-                message.nak = _at_once(message)  # type: ignore[method-assign]
+                message.nak = _at_once(message)  # type: ignore[method-assign, assignment]
             await work(e.wire, clock, [[m] for m in messages], handle)
         assert done == [names.due("a"), names.due("c")]
         (letter,) = await e.wire.reader.tail(names.dead, names.dead_letter("bad", "message"), 1)

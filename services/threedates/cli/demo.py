@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from rich.panel import Panel
-from threedates.cli.webhook import Listener, show_delivery
 
 from threedates.cli.context import out
 from threedates.cli.home import Home
+from threedates.cli.webhook import Listener, show_delivery
 from threedates.core.signing import format_secret
 from threedates.edge.clock import system_clock
 from threedates.edge.errors import EdgeError
@@ -105,5 +104,7 @@ def _show(couple: dict[str, str], listener_url: str) -> None:
         f"page      {couple['page_url']}",
         f"nudges    arrive below, signed, at {listener_url}demo",
     ]
-    out.print(Panel("\n".join(lines), title="demo couple: sam and alex", expand=False), highlight=False, soft_wrap=True)
+    out.rule("demo couple: sam and alex", align="left")
+    for line in lines:
+        out.print(line, highlight=False, soft_wrap=True)
     out.print("Ctrl-C stops it; starting it again keeps everything.")

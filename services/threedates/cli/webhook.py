@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 from rich.panel import Panel
+from rich.style import Style
 from rich.text import Text
 
 from threedates.cli.context import command, fail, out
@@ -87,9 +89,29 @@ def verify_one(
     out.print("genuine: signed with this secret, and not too old", style="green", highlight=False)
 
 
+# Only this much of a link from outside may reach the terminal's link escape.
+_LINK = re.compile(r"^https?://[A-Za-z0-9.:\[\]/_~%?=&+-]+$")
+
+
 def show_delivery(received: Received) -> None:
     """Print a delivery for a person: what it says, to whom, which date, and why."""
     out.print(Panel(Group(*_lines(received)), title=_title(received), title_align="left", expand=False))
+    _show_actions(received)
+
+
+def _show_actions(received: Received) -> None:
+    """The links outside the frame, where they can be clicked, or copied whole."""
+    try:
+        actions: dict[str, Any] = json.loads(received.body)["data"].get("actions") or {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return
+    links = {name: url for name, url in actions.items() if isinstance(url, str) and _LINK.match(url)}
+    if out.is_terminal:
+        parts = [Text(name, style=Style(link=url, underline=True)) for name, url in links.items()]
+        out.print(Text("  ").join([Text("answer:"), *parts]) if parts else "", end="\n" if parts else "")
+        return
+    for name, url in links.items():
+        out.print(_pair(name, url), soft_wrap=True)
 
 
 def _title(received: Received) -> Text:
@@ -124,8 +146,6 @@ def _data_lines(data: dict[str, Any]) -> list[Text]:
     if (date := data.get("date")) is not None:
         lines.append(_pair("date", f"{date.get('start')} to {date.get('end')}, {date.get('tz')}, {date.get('status')}"))
     lines += [_pair("because", f"{reason.get('text')} ({reason.get('rule')})") for reason in data.get("because") or ()]
-    actions = data.get("actions") or {}
-    lines += [_pair(name, link) for name, link in actions.items() if link]
     return lines
 
 

@@ -31,7 +31,7 @@ def make_broker(settings: Settings, name: str) -> NatsBroker:
         max_outstanding_pings=2,
         pending_size=16 * 1024 * 1024,
         error_cb=_quiet,
-        logger=logger,
+        logger=logging.getLogger("threedates.broker"),
         log_level=logging.DEBUG,
         graceful_timeout=8,
     )

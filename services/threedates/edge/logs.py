@@ -37,3 +37,5 @@ def setup(level: str) -> None:
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s  %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("threedates").setLevel(level)
+    # FastStream's own words: of use when the connection is in trouble, and else about its tasks.
+    logging.getLogger("threedates.broker").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
