@@ -44,9 +44,9 @@ def admit_command(  # noqa: C901  # one case per command
 
 
 def _join(couple_id: str, command: Join, state: CoupleState | None) -> Joined:
+    _check_clocks(command.settings)
     if state is not None and command.id not in state.seen:
         raise Refused("already_joined", f"somebody has joined under the id {couple_id} already")
-    _check_clocks(command.settings)
     return Joined(id=command.id, at=command.at, settings=command.settings, key_id=command.key_id)
 
 
