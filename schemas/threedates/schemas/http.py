@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from threedates.schemas.base import CoupleId, EventId, Instant, Kind, Model, PartnerName
+from threedates.schemas.base import CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.couple import CoupleSettings, Partner
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.inbound import CalendarEvent, CalendarIcs, CheckInReport, Scope
@@ -24,6 +24,12 @@ def _examples(*examples: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": list(examples)})
 
 
+class PartnerBody(Partner):
+    """One of the two who join."""
+
+    tz: ZoneName = Field(default_factory=str, description="Default: the couple's.")
+
+
 class JoinBody(CoupleSettings):
     """A new couple. Everything but the partners' names and one ``tz`` has a default."""
 
@@ -35,6 +41,9 @@ class JoinBody(CoupleSettings):
             "cadence": {"fun": {"target": "P7D", "floor": "P30D", "windows": ["fri 18:00-23:00"]}},
         }
     )
+
+    tz: ZoneName = Field(default_factory=str, description="Default: the first partner's that has one.")
+    partners: tuple[PartnerBody, PartnerBody]
 
 
 class SettingsPatch(Model):

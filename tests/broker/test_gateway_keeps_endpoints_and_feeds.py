@@ -1,0 +1,102 @@
+"""Are endpoints and feeds made, shown, changed and ended as asked?"""
+
+from tests.broker.api_kit import ONE_LOOP, Api
+from threedates.edge.attempts import recent_attempts
+from threedates.edge.clock import system_clock
+from threedates.schemas.log import encode
+from threedates.schemas.webhook import Attempt, Delivery
+
+pytestmark = ONE_LOOP
+URL = "https://example.org/hook"
+
+
+async def test_a_secret_is_shown_once(api: Api) -> None:
+    couple_id = await api.join()
+    body = {"url": URL, "types": ["nudge.*"], "kinds": ["fun"], "partners": ["alex"]}
+    made = await api.call("POST", f"/couples/{couple_id}/endpoints", body, expect=201)
+    assert made["secret"].startswith("whsec_")
+    del made["secret"]
+    assert made["couple_id"] == couple_id
+    assert await api.call("GET", f"/endpoints/{made['id']}", expect=200) == made
+    assert await api.call("GET", f"/couples/{couple_id}/endpoints", expect=200) == {"items": [made]}
+
+
+async def test_a_given_secret_is_kept(api: Api) -> None:
+    secret = "whsec_" + "QUJD" * 11
+    made = await api.call("POST", "/endpoints", {"url": URL, "secret": secret}, expect=201)
+    assert (made["secret"], made["couple_id"]) == (secret, None)
+    await api.call("DELETE", f"/endpoints/{made['id']}", expect=204)
+    assert (await api.problem("GET", f"/endpoints/{made['id']}", expect=404))[0] == "unknown_endpoint"
+
+
+async def test_only_what_is_named_is_changed(api: Api) -> None:
+    couple_id = await api.join()
+    body = {"url": URL, "kinds": ["fun"], "partners": ["alex"]}
+    made = await api.call("POST", f"/couples/{couple_id}/endpoints", body, expect=201)
+    path = f"/endpoints/{made.pop('id')}"
+    changed = await api.call("PATCH", path, {"kinds": None, "disabled": True}, expect=200)
+    assert (changed["url"], changed["kinds"], changed["partners"]) == (URL, None, ["alex"])
+    assert changed["disabled"] == "by_hand"
+    assert (await api.call("PATCH", path, {"disabled": False}, expect=200))["disabled"] is None
+    assert await api.problem("PATCH", path, {"url": "http://127.1/"}, expect=422) == ("invalid", "url")
+    assert await api.problem("PATCH", path, {"partners": ["kim"]}, expect=422) == ("unknown_partner", "partners.0")
+
+
+async def test_there_may_be_ten(api: Api) -> None:
+    couple_id = await api.join()
+    for n in range(10):
+        await api.call("POST", f"/couples/{couple_id}/endpoints", {"url": f"{URL}/{n}"}, expect=201)
+    found = await api.problem("POST", f"/couples/{couple_id}/endpoints", {"url": URL}, expect=409)
+    assert found[0] == "too_many_endpoints"
+
+
+async def test_a_test_is_a_delivery_of_its_own(api: Api) -> None:
+    couple_id = await api.join()
+    made = await api.call("POST", f"/couples/{couple_id}/endpoints", {"url": URL}, expect=201)
+    sent = await api.call("POST", f"/endpoints/{made['id']}/test", expect=202)
+    names = api.wire.names
+    (stored,) = await api.wire.reader.tail(names.deliveries, names.deliver(couple_id, made["id"]), 1)
+    task = Delivery.model_validate_json(stored.data)
+    assert (task.type, task.message_id, task.endpoint_id) == ("endpoint.test", sent["id"], made["id"])
+    assert "." not in task.message_id
+
+
+async def test_attempts_are_shown_newest_first(api: Api) -> None:
+    """However many other endpoints' attempts lie between."""
+    made = await api.call("POST", "/endpoints", {"url": URL}, expect=201)
+    for n in range(1, 8):
+        for endpoint_id in (made["id"], "key-other_1"):
+            attempt = Attempt(
+                message_id=f"nudge-{n}",
+                endpoint_id=endpoint_id,
+                couple_id="c1" if n % 2 else "c2",
+                type="nudge.due",
+                attempt=1,
+                at=system_clock(),
+                outcome="delivered",
+                status=200,
+            )
+            await api.wire.publish(api.wire.names.attempt(attempt.couple_id, endpoint_id), encode(attempt))
+    found = await api.call("GET", f"/endpoints/{made['id']}/attempts?limit=3", expect=200)
+    assert [item["message_id"] for item in found["items"]] == ["nudge-7", "nudge-6", "nudge-5"]
+    assert len(await recent_attempts(api.wire, made["id"], 200)) == 7
+
+
+async def test_a_rotated_feed_has_another_url_and_a_revoked_one_none(api: Api) -> None:
+    couple_id = await api.join()
+    feeds = (await api.call("GET", f"/couples/{couple_id}/feeds", expect=200))["items"]
+    assert [(feed["scope"], feed["partner"]) for feed in feeds] == [
+        ("couple", None),
+        ("partner", "sam"),
+        ("partner", "alex"),
+    ]
+    first = feeds[0]
+    rotated = await api.call("POST", f"/feeds/{first['id']}/rotate", expect=200)
+    assert (await api.http.get(rotated["url"])).status_code == 200
+    assert (await api.http.get(first["url"])).status_code == 410
+    await api.call("DELETE", f"/feeds/{first['id']}", expect=204)
+    assert (await api.http.get(rotated["url"])).status_code == 410
+    shown = (await api.call("GET", f"/couples/{couple_id}/feeds", expect=200))["items"][0]
+    assert shown["url"] is None
+    assert shown["revoked_at"] is not None
+    assert (await api.problem("POST", f"/feeds/{first['id']}/rotate", expect=409))[0] == "feed_revoked"
