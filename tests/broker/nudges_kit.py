@@ -17,7 +17,7 @@ from threedates.core.signing import verify
 from threedates.edge.clock import system_clock
 from threedates.edge.endpoints import Endpoints, KeptEndpoint
 from threedates.edge.settings import Settings
-from threedates.edge.topology import NUDGES_DELIVER, NUDGES_FANOUT, apply
+from threedates.edge.topology import NUDGES_FANOUT, apply
 from threedates.edge.wire import Wire
 from threedates.nudges.app import Nudges, make
 from threedates.nudges.deliver import Planner
@@ -94,6 +94,7 @@ class World:
     settings: Settings
     wire: Wire
     endpoints: Endpoints
+    last_decision: int = 0
 
     async def couple(self, couple_id: str, quiet: object = None) -> None:
         """Have a couple join; without quiet hours unless told."""
@@ -111,7 +112,7 @@ class World:
             id=f"{couple_id}-look-1", at=at or system_clock(), couple_id=couple_id, key_id="k1", folded_to=1,
             week=date(2026, 11, 16), tz="Europe/Berlin", outcomes=outcomes, next_look=None,
         )  # fmt: skip
-        await self.wire.publish(self.wire.names.decision(couple_id), encode(made))
+        self.last_decision = await self.wire.publish(self.wire.names.decision(couple_id), encode(made))
 
     async def endpoint(self, owner: str, receiver: Receiver, **fields: Any) -> KeptEndpoint:
         return await self.endpoints.create(owner, receiver.url, system_clock(), **fields)
@@ -127,15 +128,18 @@ class World:
             await service.stop()
 
     async def settled(self) -> None:
-        """Wait until no decision and no task is waiting or under way; scheduled retries aside."""
+        """Wait until every decision made here is fanned out and every task is acknowledged; schedules aside."""
         names = self.wire.names
         async with asyncio.timeout(30):
-            for consumer in (f"{names.log}.{NUDGES_FANOUT}", f"{names.deliveries}.{NUDGES_DELIVER}"):
-                while True:
-                    info = await self.wire.api(f"CONSUMER.INFO.{consumer}")
-                    if info["num_pending"] == 0 and info["num_ack_pending"] == 0:
-                        break
-                    await asyncio.sleep(0.02)
+            # Counts of what is pending lag behind a publish for a moment; acknowledged sequences do not.
+            while await self._fanned_out_to() < self.last_decision:
+                await asyncio.sleep(0.02)
+            while [task async for task in self.wire.subjects(names.deliveries, f"{names.prefix}.deliver.>")]:
+                await asyncio.sleep(0.02)
+
+    async def _fanned_out_to(self) -> int:
+        info = await self.wire.api(f"CONSUMER.INFO.{self.wire.names.log}.{NUDGES_FANOUT}")
+        return int(info["ack_floor"]["stream_seq"])
 
     async def waiting(self) -> int:
         """How many tasks are on a schedule."""
