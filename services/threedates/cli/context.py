@@ -23,6 +23,7 @@ from threedates.edge.wire import Wire
 
 DATA_DIR = Path(".threedates")
 UP_FILE = "up.json"
+SECRET_KEY_FILE = "secret_key"  # noqa: S105  # a file name
 CONNECT_SECONDS = 5.0
 out = Console()
 err = Console(stderr=True)
@@ -52,10 +53,14 @@ def command(run: Callable[Params, Coroutine[Any, Any, None]]) -> Callable[Params
 
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment and, where that is silent, a running ``threedates up``. Raises Misconfigured."""
-    running = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR))) / UP_FILE
-    if "THREEDATES_NATS_URL" not in os.environ and "nats_url" not in overrides and running.exists():
-        overrides["nats_url"] = json.loads(running.read_text(encoding="utf-8"))["nats_url"]
-    return Settings.load(**overrides)
+    home = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR)))
+    if "THREEDATES_NATS_URL" in os.environ or not (home / UP_FILE).exists():
+        return Settings.load(**overrides)
+    running = json.loads((home / UP_FILE).read_text(encoding="utf-8"))
+    found = {"nats_url": running["nats_url"], "api_keys": running["api_key"]}
+    if (home / SECRET_KEY_FILE).exists():
+        found["secret_key"] = (home / SECRET_KEY_FILE).read_text(encoding="ascii").strip()
+    return Settings.load(**{**found, **overrides})
 
 
 @asynccontextmanager

@@ -69,8 +69,7 @@ async def _endpoint(client: httpx.AsyncClient, url: str, secret: str) -> None:
 
 
 async def _couple(client: httpx.AsyncClient) -> dict[str, str]:
-    answer = await client.post("/v1/couples", json=COUPLE, headers={"Idempotency-Key": "demo"})
-    body = _checked(answer)
+    body = await _call(client, "POST", "/v1/couples", COUPLE, {"Idempotency-Key": "demo"})
     return {"couple_id": body["id"], "feed_url": body["feed_url"], "page_url": body["partners"][0]["page_url"]}
 
 
@@ -87,11 +86,17 @@ async def _date_held(client: httpx.AsyncClient, couple_id: str, now: datetime) -
     await _call(client, "POST", f"/v1/couples/{couple_id}/dates", body)
 
 
-async def _call(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    return _checked(await client.request(method, path, json=body))
-
-
-def _checked(answer: httpx.Response) -> Any:
+async def _call(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Any:
+    try:
+        answer = await client.request(method, path, json=body, headers=headers)
+    except httpx.HTTPError as error:
+        raise DemoError(f"the demo could not be set up: the gateway does not answer: {error!r}") from error
     if answer.is_error:
         raise DemoError(f"the demo could not be set up: {answer.status_code} {answer.text[:300]}")
     return answer.json()

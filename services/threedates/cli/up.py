@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from threedates.cli import demo as demonstration
-from threedates.cli.context import DATA_DIR, command, out, wired
+from threedates.cli.context import DATA_DIR, SECRET_KEY_FILE, command, out, wired
 from threedates.cli.home import Home
 from threedates.cli.registry import SERVICES
 from threedates.cli.running import start_all, stop_all, stop_signal
@@ -82,7 +82,7 @@ def _settings(home: Home, nats_url: str, http: str | None, demo: bool) -> tuple[
     if not settings.keys:
         overrides["api_keys"], is_new = home.secret("api_key", "td_")
     if not settings.secret_key.get_secret_value():
-        overrides["secret_key"], _ = home.secret("secret_key")
+        overrides["secret_key"], _ = home.secret(SECRET_KEY_FILE)
     if demo:
         # The demo's listener lives on this machine, where webhooks may not go otherwise.
         overrides["allow_networks"] = ",".join([*map(str, settings.allow_networks), _LOOPBACK])

@@ -6,6 +6,8 @@ from threedates.core.decide import decide
 from threedates.core.fold_decisions import apply_outcome
 from threedates.core.stages import standing
 from threedates.core.state import CoupleState
+from threedates.core.wording import in_words
+from threedates.core.wording.en import KIND_ARTICLES
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.log import Because
 from threedates.schemas.status import CoupleStatus, KindStatus
@@ -44,8 +46,8 @@ def _because(state: CoupleState, kind: Kind) -> tuple[Because, ...]:
     reasons = [
         Because(
             rule="target",
-            text=f"You want a {kind} date every {cadence.target}, and never less than every {cadence.floor}; "
-            f"it counts from when {since}.",
+            text=f"You want {KIND_ARTICLES[kind]} {kind} date every {in_words(cadence.target)}, and never less than "
+            f"every {in_words(cadence.floor)}; it counts from when {since}.",
             events=(this.because,),
         )
     ]

@@ -6,6 +6,7 @@ from threedates.core.walltime import local
 from threedates.core.wording import en
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateRecord
+from threedates.schemas.duration import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ def idea(kind: Kind, n: int) -> str:
     """The idea, agenda or prompt for the n-th date of a kind."""
     catalogue = en.IDEAS[kind]
     return catalogue[(n - 1) % len(catalogue)]
+
+
+def in_words(span: Span) -> str:
+    """A duration for people: "7 days", "1 day 6 hours", "90 seconds" being "1 minute 30 seconds"."""
+    hours, rest = divmod(span.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    counts = {"months": span.months, "days": span.days, "hours": hours, "minutes": minutes, "seconds": seconds}
+    return " ".join(f"{n} {en.UNITS[unit][n != 1]}" for unit, n in counts.items() if n) or f"0 {en.UNITS['seconds'][1]}"
 
 
 def nudge_words(kind: Kind, stage: str, addressee: str, other: str, date: DateRecord | None) -> Words:

@@ -3,6 +3,14 @@
 from threedates.schemas.base import Kind
 
 KIND_NAMES: dict[Kind, str] = {"fun": "fun date", "business": "business date", "emotional": "heart-to-heart"}
+KIND_ARTICLES: dict[Kind, str] = {"fun": "a", "business": "a", "emotional": "an"}
+UNITS: dict[str, tuple[str, str]] = {
+    "months": ("month", "months"),
+    "days": ("day", "days"),
+    "hours": ("hour", "hours"),
+    "minutes": ("minute", "minutes"),
+    "seconds": ("second", "seconds"),
+}
 PURPOSES: dict[Kind, str] = {
     "fun": "an evening that is only for playing together",
     "business": "a calm sit-down over practical matters",

@@ -1,0 +1,83 @@
+"""`threedates up --demo`, as a newcomer runs it: a nudge within seconds, and everything kept through kill -9."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def up(data: Path, stop: signal.Signals = signal.SIGINT) -> AsyncIterator[tuple[dict[str, Any], list[str]]]:
+    """The command running in a directory of its own: `up.json`, and the lines it prints until the first nudge."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "threedates.cli", "up", "--demo", "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}",
+        env={**os.environ, "COLUMNS": "200"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        async with asyncio.timeout(60):
+            while not lines or "nudge." not in lines[-1]:
+                line = await process.stdout.readline()
+                assert line, "it ended before any nudge:\n" + "".join(lines)
+                lines.append(line.decode())
+        yield json.loads((data / "up.json").read_text(encoding="utf-8")), lines
+    finally:
+        process.send_signal(stop)
+        await process.communicate()
+
+
+def shown(lines: list[str]) -> str:
+    """What the terminal showed."""
+    return "".join(lines)
+
+
+@pytest.mark.timeout(120)
+async def test_the_first_start_shows_all_and_brings_a_signed_nudge_with_its_invite(tmp_path: Path) -> None:
+    """What the README promises of its first command."""
+    async with up(tmp_path / "home") as (told, lines), httpx.AsyncClient() as client:
+        text = shown(lines)
+        assert told["api_key"] in text
+        assert told["demo"]["feed_url"] in text
+        assert told["demo"]["page_url"] in text
+        assert "signature ok" in lines[-1]
+        feed = await client.get(told["demo"]["feed_url"])
+        assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert f"UID:{told['demo']['couple_id']}-fun-1@threedates" in feed.text
+        page = await client.get(told["demo"]["page_url"])
+        assert page.status_code == 200
+        assert "sam" in page.text
+        mode = stat.S_IMODE((tmp_path / "home" / "up.json").stat().st_mode)
+        assert mode == 0o600
+
+
+@pytest.mark.timeout(120)
+async def test_a_second_start_keeps_everything_though_the_first_was_killed(tmp_path: Path) -> None:
+    """Couple, key, feed and secrets are the same; the API key is shown only once; the next cycle brings a nudge."""
+    home = tmp_path / "home"
+    async with up(home, signal.SIGKILL) as (first, lines):
+        assert first["api_key"] in shown(lines)
+    async with up(home) as (second, lines), httpx.AsyncClient(base_url=second["http"]) as client:
+        assert second["api_key"] == first["api_key"]
+        assert second["api_key"] not in shown(lines)
+        assert second["demo"]["couple_id"] == first["demo"]["couple_id"]
+        headers = {"Authorization": f"Bearer {second['api_key']}"}
+        status = await client.get(f"/v1/couples/{second['demo']['couple_id']}/status", headers=headers)
+        assert status.json()["kinds"]["fun"]["last_held"] is not None
