@@ -23,10 +23,14 @@ Kind = Literal["fun", "business", "emotional"]
 KINDS: tuple[Kind, ...] = ("fun", "business", "emotional")
 
 
+# What could not be read may be a note or hold a link: an error says where and why, never what.
+DISCREET = ConfigDict(hide_input_in_errors=True)
+
+
 class Model(BaseModel):
     """Base of every contract: frozen, tolerant of unknown fields, aliases and names both accepted."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
 
 def _to_utc(value: datetime) -> datetime:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from threedates.schemas.base import EventId, Instant, Kind, Model, PartnerName, ZoneName
+from threedates.schemas.base import DISCREET, EventId, Instant, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.couple import CoupleSettings
 
 Scope = Literal["fun", "business", "emotional", "all"]
@@ -172,8 +172,8 @@ class Leave(Model):
 Command = Annotated[
     Join | Change | AnswerDate | BookDate | Snooze | Pause | Resume | Leave, Field(discriminator="type")
 ]
-COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
-CALENDAR: TypeAdapter[CalendarEvent | CalendarIcs] = TypeAdapter(CalendarEvent | CalendarIcs)
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command, config=DISCREET)
+CALENDAR: TypeAdapter[CalendarEvent | CalendarIcs] = TypeAdapter(CalendarEvent | CalendarIcs, config=DISCREET)
 
 
 def unwrap(body: bytes) -> dict[str, Any]:

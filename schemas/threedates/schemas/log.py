@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from threedates.schemas.base import CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
+from threedates.schemas.base import DISCREET, CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.inbound import CheckInReport, Scope
@@ -223,8 +223,8 @@ LogEvent = Annotated[
     | Decision,
     Field(discriminator="type"),
 ]
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
-LOG_EVENT: TypeAdapter[LogEvent] = TypeAdapter(LogEvent)
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact, config=DISCREET)
+LOG_EVENT: TypeAdapter[LogEvent] = TypeAdapter(LogEvent, config=DISCREET)
 
 
 def encode(event: Model) -> bytes:
