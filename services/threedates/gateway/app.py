@@ -16,6 +16,7 @@ from threedates.gateway.broker import Broker
 from threedates.gateway.web import build
 
 BACKLOG = 2048
+PATIENCE_SECONDS = 0.5
 GRACE_SECONDS = 12
 """A little more than the longest wait a caller may ask for."""
 
@@ -40,7 +41,10 @@ class Gateway:
         """The port it listens on, once started."""
 
     async def start(self) -> None:
-        """Begin to listen. Raises Misconfigured where that cannot be, or the key for links is missing."""
+        """Begin to listen; where the broker is there, also to serve, so that what is started next may ask at once.
+
+        Raises Misconfigured where it cannot listen, or the key for links is missing.
+        """
         host, port = _host_and_port(self._settings.http)
         _ = self._settings.link_key
         listener = _listen(host, port)
@@ -64,6 +68,7 @@ class Gateway:
                 self._serving.result()
                 raise Misconfigured("the gateway could not start; see the log")
             await asyncio.sleep(0.01)
+        await broker.ready(PATIENCE_SECONDS)
 
     async def stop(self) -> None:
         """Take no new requests, finish those under way, close."""

@@ -42,6 +42,11 @@ class Broker:
         """Begin to connect."""
         self._connecting = asyncio.create_task(self._connect())
 
+    async def ready(self, seconds: float) -> None:
+        """Give connecting so long; it goes on in the background."""
+        if self._connecting is not None:
+            await asyncio.wait({self._connecting}, timeout=seconds)
+
     async def stop(self) -> None:
         """Close the connection, or give up connecting."""
         if self._connecting is not None:

@@ -81,7 +81,7 @@ def _finish(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> No
     statuses = {*_ALWAYS, *(_WITH_BODY if body is not None or operation.get("parameters") else ())}
     if "202" in responses or "201" in responses:
         statuses.add(409)
-    if "202" in responses or path == "/v1/couples":
+    if ("202" in responses and not path.endswith("/test")) or operation["operationId"] == "join":
         header = {"name": "Idempotency-Key", "in": "header", "required": False, "description": _CREATES}
         operation.setdefault("parameters", []).append({**header, "schema": {"type": "string"}})
     for status in sorted(statuses):
