@@ -27,7 +27,8 @@ def free_port() -> int:
 async def up(data: Path, stop: signal.Signals = signal.SIGINT) -> AsyncIterator[tuple[dict[str, Any], list[str]]]:
     """The command running in a directory of its own: `up.json`, and the lines it prints until the first nudge."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "threedates.cli", "up", "--demo", "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}",
+        sys.executable, "-m", "threedates.cli", "up", "--demo",
+        "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}",
         env={**os.environ, "COLUMNS": "200"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
