@@ -52,6 +52,8 @@ def reduced(ics: str) -> IcsText:
                 kept.lines.append(line)
             case ["VCALENDAR", "VTIMEZONE"]:
                 zone_lines[name] = value
+            case _:
+                pass  # of no use here
         if name == "END":
             _close(inside, value)
             kept.locations[zone_lines["TZID"]] = zone_lines["X-LIC-LOCATION"]
