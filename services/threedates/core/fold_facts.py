@@ -1,7 +1,7 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -9,7 +9,8 @@ from threedates.core import ids
 from threedates.core.answers import takes
 from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
 from threedates.core.merge import merge_settings
-from threedates.core.state import CoupleState, DateState, Pause
+from threedates.core.signs import signs_in
+from threedates.core.state import CoupleState, DateState, Pause, Report
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 from threedates.schemas.log import (
@@ -27,6 +28,10 @@ from threedates.schemas.log import (
     Snoozed,
 )
 
+REPORTS_KEPT = timedelta(days=35)
+REPORTS_AT_MOST = 150
+SIGNS_KEPT = 40
+
 
 def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # one case per fact
     """Apply one fact, seen for the first time."""
@@ -36,7 +41,7 @@ def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # 
         case Changed():
             return _settings_changed(state, fact)
         case CheckedIn():
-            return state  # kept in the log; no rule reads it yet
+            return _reported(state, fact)
         case CalendarSeen():
             return _calendar_seen(state, fact)
         case Answered():
@@ -60,6 +65,31 @@ def _settings_changed(state: CoupleState, fact: Changed) -> CoupleState:
         return replace(state, settings=merge_settings(state.settings, fact.patch))
     except ValidationError:
         return state  # refused at the door; only a later version's stricter rules get here
+
+
+def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
+    """A check-in: kept for the window the rules need, its signs with the kinds they ask for."""
+    report = Report(
+        id=fact.id,
+        partner=fact.partner,
+        at=fact.at,
+        mood=fact.mood,
+        connection=fact.connection,
+        loneliness=fact.loneliness,
+        talk=fact.talk,
+        affection=fact.affection,
+        desire=fact.desire,
+        conflict=bool(fact.conflict),
+        stress=fact.stress,
+        did=fact.did,
+        together_minutes=fact.together_minutes,
+    )
+    for kind, sign in signs_in(report, state.reports):
+        signs = sorted((*state.kinds[kind].signs, sign), key=lambda one: (one.at, one.event, one.rule))
+        state = with_kind(state, kind, signs=tuple(signs[-SIGNS_KEPT:]))
+    reports = sorted((*state.reports, report), key=lambda one: (one.at, one.id))
+    oldest = reports[-1].at - REPORTS_KEPT
+    return replace(state, reports=tuple(one for one in reports if one.at >= oldest)[-REPORTS_AT_MOST:])
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:

@@ -5,6 +5,7 @@ A target under a day knows no windows: its slot is the due time, or a spacing fr
 
 from datetime import datetime
 
+from threedates.core.due import due_at
 from threedates.core.state import OPEN, CoupleState
 from threedates.core.walltime import add, local, openings
 from threedates.schemas.base import Kind
@@ -20,10 +21,10 @@ def next_slot(state: CoupleState, kind: Kind, now: datetime, but: str = "") -> t
 
 
 def _exact(state: CoupleState, kind: Kind, now: datetime) -> datetime:
-    due_at, pace = state.due_at(kind), state.pace(kind)
-    if due_at > now and due_at not in state.kinds[kind].declined:
-        return due_at
-    return add(max(now, due_at), pace.spacing, state.settings.tz).replace(microsecond=0)
+    due, pace = due_at(state, kind), state.pace(kind)
+    if due > now and due not in state.kinds[kind].declined:
+        return due
+    return add(max(now, due), pace.spacing, state.settings.tz).replace(microsecond=0)
 
 
 def _in_windows(state: CoupleState, kind: Kind, now: datetime, but: str) -> datetime:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from threedates.core.due import due_at, floor_at
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
 from threedates.schemas.log import NudgeState
@@ -23,17 +24,17 @@ def stage_rank(name: str) -> int:
 
 def reached_stage(state: CoupleState, kind: Kind, now: datetime) -> int:
     """The highest stage the clock has reached; 0 before any. A proposal in the calendar is the first."""
-    due_at, pace = state.due_at(kind), state.pace(kind)
-    if now < due_at:
+    due, pace = due_at(state, kind), state.pace(kind)
+    if now < due:
         date = state.open_date(kind)
         return PROPOSED if date is not None and date.record.status == "proposed" else 0
-    return DUE + sum(now >= overdue for overdue in pace.overdues(due_at))
+    return DUE + sum(now >= overdue for overdue in pace.overdues(due))
 
 
 def next_stage_at(state: CoupleState, kind: Kind, now: datetime) -> datetime | None:
     """When the clock reaches the next stage, the floor's warning included; None after the last."""
-    due_at, pace = state.due_at(kind), state.pace(kind)
-    instants = (due_at, pace.floor_warning(state.floor_at(kind)), *pace.overdues(due_at))
+    due, pace = due_at(state, kind), state.pace(kind)
+    instants = (due, pace.floor_warning(floor_at(state, kind)), *pace.overdues(due))
     return min((instant for instant in instants if instant > now), default=None)
 
 
@@ -48,10 +49,10 @@ class Standing:
 def standing(state: CoupleState, kind: Kind, now: datetime) -> Standing:
     """The state of a kind, pauses aside, with its deficit."""
     this, pace = state.kinds[kind], state.pace(kind)
-    due_at = state.due_at(kind)
+    due = due_at(state, kind)
     deficit = (now - this.due_from).total_seconds() / pace.cadence.target.length
-    if now >= state.floor_at(kind):
+    if now >= floor_at(state, kind):
         return Standing("lapsed", deficit)
-    if now < due_at:
+    if now < due:
         return Standing("fresh", deficit)
-    return Standing("overdue" if now >= pace.overdues(due_at)[0] else "due", deficit)
+    return Standing("overdue" if now >= pace.overdues(due)[0] else "due", deficit)

@@ -16,6 +16,34 @@ OPEN = ("proposed", "scheduled")
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the rules need of a check-in; its note is not among it. ``at`` in UTC, the scales as they were sent."""
+
+    id: str
+    partner: str
+    at: datetime
+    mood: int | None = None
+    connection: int | None = None
+    loneliness: int | None = None
+    talk: str | None = None
+    affection: int | None = None
+    desire: int | None = None
+    conflict: bool = False
+    stress: tuple[str, ...] = ()
+    did: tuple[str, ...] = ()
+    together_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What in a check-in asks for a date sooner: when it is about (UTC), the rule it fires, the check-in's id."""
+
+    at: datetime
+    rule: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMark:
     """A date that was held: its end, and the instant the cadence counts from (later where a pause shifted it)."""
 
@@ -45,6 +73,7 @@ class KindState:
     helds: tuple[HeldMark, ...] = ()
     snoozed_until: datetime | None = None
     answered_at: datetime | None = None
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,7 @@ class CoupleState:
     nudges: tuple[NudgeMark, ...] = ()
     holds: tuple[HoldMark, ...] = ()
     pause: Pause | None = None
+    reports: tuple[Report, ...] = ()
     seen: dict[str, datetime] = field(default_factory=dict)
     as_of: datetime | None = None
     decided_to: int = 0
@@ -129,19 +159,6 @@ class CoupleState:
         """Whether a scheduled date silences the kind."""
         found = self.open_date(kind)
         return found is not None and found.record.status == "scheduled"
-
-    def due_at(self, kind: Kind) -> datetime:
-        """When the next date of a kind is due: a target after the last, never past the floor.
-
-        A cycle that was let go after the floor had passed counts from there: the floor cannot bound what lies behind.
-        """
-        this, pace = self.kinds[kind], self.pace(kind)
-        due, floor = pace.target_after(this.due_from), pace.floor_after(this.anchor)
-        return due if this.due_from >= floor else min(due, floor)
-
-    def floor_at(self, kind: Kind) -> datetime:
-        """When a kind lapses."""
-        return self.pace(kind).floor_after(self.kinds[kind].anchor)
 
     def planner(self, kind: Kind) -> str:
         """Whose turn it is: turns alternate per kind and cycle, and the three kinds start with different partners."""

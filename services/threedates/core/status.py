@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from threedates.core.decide import decide
+from threedates.core.due import due_at, floor_at
 from threedates.core.fold_decisions import apply_outcome
 from threedates.core.stages import standing
 from threedates.core.state import CoupleState
@@ -32,8 +33,8 @@ def _kind(state: CoupleState, kind: Kind, now: datetime) -> KindStatus:
     return KindStatus(
         state="paused" if state.pause is not None else standing(state, kind, now).state,
         last_held=max((mark.ended for mark in this.helds), default=None),
-        due_at=state.due_at(kind),
-        floor_at=state.floor_at(kind),
+        due_at=due_at(state, kind),
+        floor_at=floor_at(state, kind),
         planner=state.planner(kind),
         date=date.record if date is not None else None,
         because=_because(state, kind),

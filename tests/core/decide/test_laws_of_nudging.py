@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threedates.core.decide import decide
+from threedates.core.due import floor_at
 from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.core.walltime import quiet_end
@@ -114,4 +115,4 @@ def test_silence_never_lasts_past_the_floor() -> None:
         for name in SETTINGS.names:
             floor = [at for at, n in told.nudges if n.stage == "floor" and n.kind == kind and n.addressee == name]
             assert floor
-            assert min(floor) <= told.state.floor_at(kind) + timedelta(days=1)
+            assert min(floor) <= floor_at(told.state, kind) + timedelta(days=1)

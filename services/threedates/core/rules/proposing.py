@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from threedates.core import ids
+from threedates.core.due import due_at
 from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState
 from threedates.core.wording import idea
@@ -18,7 +19,7 @@ def proposal_at(state: CoupleState, kind: Kind) -> datetime | None:
     pace, this = state.pace(kind), state.kinds[kind]
     if this.made == 0 and this.cycle == 0 and not pace.is_exact:
         return state.joined_at
-    return pace.proposal(state.due_at(kind))
+    return pace.proposal(due_at(state, kind))
 
 
 def propose_date(state: CoupleState, now: datetime) -> DateOutcome | None:

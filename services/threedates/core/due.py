@@ -1,0 +1,76 @@
+"""When a kind is due and when it lapses, from its anchor and from what the couple reported since.
+
+Each sign within seven days brings the due time one day (a seventh of the target) sooner, four at most. A conflict asks
+for the emotional date the day after it. Neither moves it before the report that asked for it, nor nearer to the last
+date than two days (two sevenths of a shorter target), nor past the floor.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from threedates.core.pace import Pace
+from threedates.core.signs import CONFLICT, WEEK
+from threedates.core.state import CoupleState, KindState, Sign
+from threedates.core.walltime import add, at_local, back, local
+from threedates.schemas.base import Kind
+from threedates.schemas.duration import Span
+
+MOST_SIGNS = 4
+TWO_DAYS = Span(days=2)
+
+
+def floor_at(state: CoupleState, kind: Kind) -> datetime:
+    """When a kind lapses."""
+    return state.pace(kind).floor_after(state.kinds[kind].anchor)
+
+
+def due_at(state: CoupleState, kind: Kind) -> datetime:
+    """When the next date of a kind is due: a target after the last, sooner by what was reported, never past the floor.
+
+    A cycle that was let go after the floor had passed counts from there: the floor cannot bound what lies behind.
+    """
+    this, pace = state.kinds[kind], state.pace(kind)
+    due, floor = pace.target_after(this.due_from), pace.floor_after(this.anchor)
+    if this.due_from < floor:
+        due = min(due, floor)
+    signs = live_signs(this)
+    return max(min(_sooner(pace, due, signs), due), min(earliest(this, pace), due)) if signs else due
+
+
+def live_signs(kind: KindState) -> tuple[Sign, ...]:
+    """The signs reported since the kind's last date, oldest first."""
+    return tuple(sign for sign in kind.signs if sign.at > kind.due_from)
+
+
+def earliest(kind: KindState, pace: Pace) -> datetime:
+    """What no sign brings it before: two days after the last date, or two sevenths of a shorter target."""
+    target = pace.cadence.target
+    spacing = target.fraction(2, 7) if target.length < 7 * 86_400 else TWO_DAYS
+    return add(kind.due_from, spacing, pace.tz)
+
+
+def _sooner(pace: Pace, due: datetime, signs: Sequence[Sign]) -> datetime:
+    """The earliest of what the signs ask for. More signs can only bring it nearer: each is one more candidate."""
+    step = pace.cadence.target.fraction(1, 7)
+    asked = [due]
+    for count, at in _levels(signs):
+        asked.append(max(back(due, step.times(count), pace.tz), at))
+    asked += [_day_after(pace, sign.at) for sign in signs if sign.rule == CONFLICT]
+    return min(asked)
+
+
+def _levels(signs: Sequence[Sign]) -> list[tuple[int, datetime]]:
+    """For one, two, three, four signs within seven days: when that many were first reached."""
+    found: list[tuple[int, datetime]] = []
+    for n, sign in enumerate(signs):
+        count = sum(other.at > sign.at - WEEK for other in signs[: n + 1])
+        if count > len(found) and len(found) < MOST_SIGNS:
+            found.append((len(found) + 1, sign.at))
+    return found
+
+
+def _day_after(pace: Pace, at: datetime) -> datetime:
+    """The planning hour of the day after, or for a target under a day a seventh of it later."""
+    if pace.is_exact:
+        return add(at, pace.cadence.target.fraction(1, 7), pace.tz)
+    return at_local(local(at, pace.tz).date() + timedelta(days=1), pace.planning_hour, pace.tz)

@@ -1,0 +1,75 @@
+"""Signs: what in a check-in asks for a date of some kind sooner. Found when a check-in is folded, kept per kind.
+
+- emotional: little connection, loneliness, surface talk, less affection or desire than that partner's own median of the
+  four weeks before; a conflict, which asks for the next day;
+- business: stress about money, chores, family or plans;
+- fun: a flat mood, or play missing from a week of check-ins.
+
+Good news is no sign: nothing a couple reports makes a date later.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from statistics import median
+
+from threedates.core.state import Report, Sign
+from threedates.schemas.base import Kind
+
+FOUR_WEEKS = timedelta(days=28)
+WEEK = timedelta(days=7)
+LITTLE, FLAT, LONELY = 2, 2, 3
+MEDIAN_NEEDS = 3
+PLAY_NEEDS = 3
+"""Fewer check-ins than this say too little about what is usual."""
+CONFLICT = "conflict"
+
+
+def signs_in(report: Report, before: Iterable[Report]) -> list[tuple[Kind, Sign]]:
+    """The signs of a check-in, with the kind each asks for, given the check-ins folded before it."""
+    earlier = tuple(before)
+    rules: list[tuple[Kind, str]] = [
+        *(("emotional", rule) for rule in _emotional(report, earlier)),
+        *(("business", rule) for rule in _business(report)),
+        *(("fun", rule) for rule in _fun(report, earlier)),
+    ]
+    return [(kind, Sign(report.at, rule, report.id)) for kind, rule in rules]
+
+
+def _emotional(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
+    if report.connection is not None and report.connection <= LITTLE:
+        yield "little_connection"
+    if report.loneliness is not None and report.loneliness >= LONELY:
+        yield "loneliness"
+    if report.talk == "surface":
+        yield "surface_talk"
+    own = [r for r in earlier if r.partner == report.partner and report.at - FOUR_WEEKS <= r.at < report.at]
+    if _is_less(report.affection, [r.affection for r in own]):
+        yield "less_affection"
+    if _is_less(report.desire, [r.desire for r in own]):
+        yield "less_desire"
+    if report.conflict:
+        yield CONFLICT
+
+
+def _business(report: Report) -> Iterator[str]:
+    for topic in report.stress:
+        if topic != "work":  # nobody settles it by sitting down at home
+            yield f"stress_{topic}"
+
+
+def _fun(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
+    if report.mood is not None and report.mood <= FLAT:
+        yield "flat_mood"
+    if _play_is_missing(report, earlier):
+        yield "play_missing"
+
+
+def _is_less(value: int | None, usual: list[int | None]) -> bool:
+    known = [one for one in usual if one is not None]
+    return value is not None and len(known) >= MEDIAN_NEEDS and value < median(known)
+
+
+def _play_is_missing(report: Report, earlier: tuple[Report, ...]) -> bool:
+    """Whether a week of check-ins that say what was done, this one the last of them, names no play."""
+    week = [r for r in (*earlier, report) if r.did and report.at - WEEK < r.at <= report.at]
+    return bool(report.did) and len(week) >= PLAY_NEEDS and not any("play" in r.did for r in week)
