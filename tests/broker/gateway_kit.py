@@ -12,25 +12,31 @@ import nats
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from threedates.cadence import app as cadence
 from threedates.core.calendar.block import block_of
 from threedates.core.calendar.event import tzid_of
 from threedates.core.ids import date_uid
-from threedates.core.links import feed_token
+from threedates.core.links import Action, ActionLink, action_token, feed_token, page_token
+from threedates.core.state import CoupleState
+from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
+from threedates.edge.errors import Unavailable
 from threedates.edge.feedrecords import FeedRecord, FeedRecords
 from threedates.edge.feedstore import keep_block
 from threedates.edge.settings import Settings
 from threedates.edge.topology import apply
 from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
-from threedates.gateway import feeds
+from threedates.gateway import actions, feeds, pages
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedcache import SETTLING
 from threedates.gateway.inbox import Inbox
+from threedates.intake import app as intake
+from threedates.invites import app as invites
 from threedates.schemas.base import Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateRecord, DateStatus
-from threedates.schemas.log import Changed, Joined, Left
+from threedates.schemas.log import Changed, Event, Joined, Left
 
 NOW = datetime(2026, 11, 20, 17, 0, 30, tzinfo=UTC)
 COUPLE = "c1"
@@ -75,6 +81,33 @@ class Gateway:
         assert record is not None
         token = feed_token(self.deps.settings.link_key, record.id, generation or record.generation)
         return f"/feeds/{token}.ics"
+
+    def page(self, partner: int = 0) -> str:
+        """Where a partner's page is."""
+        return f"/c/{page_token(self.deps.settings.link_key, COUPLE, partner)}"
+
+    def action(self, action: Action, uid: str | None, kind: Kind = "fun", partner: int = 0, **good_for: float) -> str:
+        """An action link; good for three days unless said otherwise."""
+        expires = self.clock.now + timedelta(**(good_for or {"days": 3}))
+        link = ActionLink(COUPLE, partner, action, kind, uid, expires)
+        return f"/a/{action_token(self.deps.settings.link_key, link)}"
+
+    async def state(self) -> CoupleState:
+        """The couple's state now."""
+        state = await self.deps.couples.load(COUPLE)
+        assert state is not None
+        return state
+
+    async def proposed(self, kind: Kind = "fun") -> str:
+        """The UID of the date of a kind that is open, once one is proposed."""
+        async with asyncio.timeout(10):
+            while (date := (await self.state()).open_date(kind)) is None:
+                await asyncio.sleep(0.02)
+        return date.record.uid
+
+    async def facts(self, sort: type[Event]) -> list[Any]:
+        """The facts of one sort in the couple's log."""
+        return [event for _, event in await self.deps.couples.events(COUPLE) if isinstance(event, sort)]
 
     async def settled(self, record: FeedRecord | None) -> httpx.Response:
         """A feed once it is kept finished."""
@@ -142,6 +175,18 @@ class Gateway:
 
 
 @asynccontextmanager
+async def whole(nats_url: str, prefix: str) -> AsyncIterator[Gateway]:
+    """The gateway's feeds, pages and action links with all that works behind them; the clock stands still at now."""
+    async with gateway(nats_url, prefix) as here, AsyncExitStack() as stack:
+        here.clock.now = system_clock()
+        for make in (intake.make, cadence.make, invites.make):
+            service: Any = make(here.deps.settings, here.clock)  # one of each, with handlers of its own
+            await service.start()
+            stack.push_async_callback(service.stop)
+        yield here
+
+
+@asynccontextmanager
 async def gateway(nats_url: str, prefix: str, **options: Any) -> AsyncIterator[Gateway]:
     """The gateway's feeds, pages and action links on a topology under that prefix."""
     settings = Settings(
@@ -154,13 +199,20 @@ async def gateway(nats_url: str, prefix: str, **options: Any) -> AsyncIterator[G
         await apply(wire, settings)
         clock = Clock()
         deps = Deps(settings, wire, Couples(wire), Inbox(wire), clock)
-        http = httpx.AsyncClient(transport=httpx.ASGITransport(app(lambda: deps)), base_url=BASE)
+
+        def deps_of() -> Deps:
+            # As the gateway does it: known trouble is told at once.
+            if not wire.is_connected:
+                raise Unavailable("the connection to the broker is down")
+            return deps
+
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(app(deps_of)), base_url=BASE)
         yield Gateway(deps, await stack.enter_async_context(http), clock)
 
 
 def app(deps_of: Callable[[], Deps]) -> FastAPI:
     """The routes alone."""
     made = FastAPI(openapi_url=None)
-    for module in (feeds,):
+    for module in (feeds, pages, actions):
         made.include_router(module.router(deps_of))
     return made

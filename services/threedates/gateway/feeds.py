@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from threedates.core.links import read_feed_token
-from threedates.edge.errors import EdgeError, Unavailable
+from threedates.edge.errors import EdgeError
 from threedates.gateway.conditional import is_fresh, wants_gzip
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedbody import FeedBody, Headers
@@ -91,8 +91,6 @@ class FeedApp:
         link = read_feed_token(deps.settings.link_key, token)
         if link is None:
             return Unknown()
-        if not deps.wire.is_connected:
-            raise Unavailable("the broker is away")
         async with asyncio.timeout(LOAD_SECONDS):
             await cache.watch()
             connection = cache.connection
