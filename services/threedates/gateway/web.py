@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
-from threedates.gateway import feeds, health, openapi, problems, reference
+from threedates.gateway import actions, feeds, health, openapi, pages, problems, reference
 from threedates.gateway.deps import Deps
 from threedates.gateway.gate import Gate
 from threedates.gateway.shell import Shell
@@ -62,6 +62,8 @@ def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | No
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.include_router(health.router(deps_of))
     app.include_router(reference.router)
+    app.include_router(pages.router(deps_of))
+    app.include_router(actions.router(deps_of))
     app.include_router(_v1())
     return app
 
