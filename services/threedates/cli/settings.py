@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.table import Table
+from rich.table import Column, Table
 
 from threedates.cli.context import fail, load_settings, out
 from threedates.edge.errors import Misconfigured
@@ -28,7 +28,8 @@ def show(
     if as_json:
         print(json.dumps({name: value for name, (value, _, _) in rows.items()}, indent=2))
         return
-    table = Table("variable", "value", "default", "meaning", box=None)
+    # A name that is cut short cannot be copied.
+    table = Table(Column("variable", no_wrap=True), "value", "default", "meaning", box=None)
     for name, row in rows.items():
         table.add_row(name, *row)
     out.print(table)
