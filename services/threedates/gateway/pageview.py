@@ -112,7 +112,7 @@ def _lane(state: CoupleState, kind: Kind, status: KindStatus, me: str, tz: str, 
         purpose=en.PURPOSES[kind],
         state=standing,
         standing=_STANDING[standing],
-        due=f"Next one due {day}" if status.due_at > now else f"Due since {day}",
+        due=_due(status, day, now),
         last=f"Last one {spoken_day(held, tz, now)}" if held is not None else f"No {en.KIND_NAMES[kind]} so far",
         turn="Your turn to plan" if status.planner == me else f"{status.planner}’s turn to plan",
         is_mine=status.planner == me,
@@ -120,6 +120,12 @@ def _lane(state: CoupleState, kind: Kind, status: KindStatus, me: str, tz: str, 
         date=_date(status.date, tz, now) if status.date is not None else None,
         because=tuple(reason.text for reason in status.because),
     )
+
+
+def _due(status: KindStatus, day: str, now: datetime) -> str:
+    if status.state == "paused":
+        return "The count waits until you go on"
+    return f"Next one due {day}" if status.due_at > now else f"Due since {day}"
 
 
 def _date(record: DateRecord, tz: str, now: datetime) -> DateView:
