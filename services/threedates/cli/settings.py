@@ -28,8 +28,9 @@ def show(
     if as_json:
         print(json.dumps({name: value for name, (value, _, _) in rows.items()}, indent=2))
         return
-    # A name that is cut short cannot be copied.
-    table = Table(Column("variable", no_wrap=True), "value", "default", "meaning", box=None)
+    # A name or a value that is cut short cannot be copied.
+    columns = (Column(name, overflow="fold") for name in ("value", "default", "meaning"))
+    table = Table(Column("variable", no_wrap=True), *columns, box=None)
     for name, row in rows.items():
         table.add_row(name, *row)
     out.print(table)

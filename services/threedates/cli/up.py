@@ -20,6 +20,7 @@ from threedates.edge.settings import Settings
 logger = logging.getLogger("threedates")
 NATS_PORT = 4222
 _LOOPBACK = "127.0.0.0/8"
+_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  # told apart, not listened on
 
 
 @command
@@ -55,9 +56,12 @@ async def up(
 
 async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: asyncio.Event) -> None:
     api_key = next(iter(settings.keys))
-    content = {"http": settings.base_url, "nats_url": settings.nats_url, "api_key": api_key, "demo": None}
+    here = _here(settings.http)
+    content = {"http": here, "nats_url": settings.nats_url, "api_key": api_key, "demo": None}
     home.write_up(content)
-    out.print(f"gateway   {settings.base_url}   (API reference: {settings.base_url}/docs)", highlight=False)
+    out.print(f"gateway   {here}   (API reference: {here}/docs)", highlight=False, soft_wrap=True)
+    if settings.public_url:
+        out.print(f"links to  {settings.base_url}", highlight=False, soft_wrap=True)
     out.print(f"NATS      {settings.nats_url}", highlight=False)
     if is_new:
         out.print(f"API key   {api_key}   (shown once; kept in {home.path})", highlight=False, soft_wrap=True)
@@ -67,7 +71,7 @@ async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: a
         out.print("Ctrl-C stops it.")
         await stop.wait()
         return
-    async with demonstration.running(home, settings.base_url, api_key) as couple:
+    async with demonstration.running(home, here, api_key) as couple:
         home.write_up({**content, "demo": couple})
         await stop.wait()
 
@@ -87,6 +91,12 @@ def _settings(home: Home, nats_url: str, http: str | None, demo: bool) -> tuple[
         # The demo's listener lives on this machine, where webhooks may not go otherwise.
         overrides["allow_networks"] = ",".join([*map(str, settings.allow_networks), _LOOPBACK])
     return Settings.load(**overrides), is_new
+
+
+def _here(http: str) -> str:
+    """Where this machine reaches the gateway; the public address may lead here only from elsewhere, or not yet."""
+    host, _, port = http.rpartition(":")
+    return f"http://{_LOOPBACK_OF.get(host, host)}:{port}"
 
 
 def _usual_or_free(port: int) -> int | None:
