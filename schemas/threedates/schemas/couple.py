@@ -6,7 +6,7 @@ These are the defaults of the product. A joining fact carries a full copy, so th
 from datetime import time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
 
 from threedates.schemas.base import KINDS, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.duration import Span
@@ -14,7 +14,17 @@ from threedates.schemas.window import Window
 
 MAX_SPAN_SECONDS = 3 * 366 * 86_400
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$")]
-ClockTime = Annotated[time, PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str)]
+
+
+def _no_offset(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a time of day has no UTC offset; write 18:00")
+    return value
+
+
+ClockTime = Annotated[
+    time, AfterValidator(_no_offset), PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str)
+]
 
 
 class QuietHours(Model):
@@ -102,7 +112,11 @@ class Budget(Model):
 
 
 class CoupleSettings(Model):
-    """Everything a couple can set. Needs two partners' names and one zone; the rest has defaults."""
+    """Everything a couple can set. Needs two partners' names and one zone; the rest has defaults.
+
+    ``planning_hour`` is in the couple's zone. ``check_in`` asks each partner for a check-in at that time of their own
+    day, unless they have sent one; null, the default, never asks.
+    """
 
     external_id: str | None = Field(default=None, max_length=128)
     tz: ZoneName
@@ -111,6 +125,8 @@ class CoupleSettings(Model):
     cadence: Cadence = Cadence()
     planning_hour: ClockTime = time(18)
     budget: Budget = Budget()
+    check_in: ClockTime | None = None
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")
 
     @model_validator(mode="before")
     @classmethod

@@ -144,11 +144,14 @@ class DateOutcome(Model):
 
 
 class NudgeOutcome(Model):
-    """One nudge to one addressee. ``stage`` is proposed, due, overdue-1 … or floor; ``cycle`` counts from 0."""
+    """One nudge to one addressee. ``stage`` is proposed, due, overdue-1 … or floor; ``cycle`` counts from 0.
+
+    A nudge about no kind has the stage check_in or time_apart; its ``cycle`` is the proleptic number of the local day.
+    """
 
     type: Literal["nudge"] = "nudge"
     nudge_id: str
-    kind: Kind
+    kind: Kind | None = None
     cycle: int
     stage: str
     state: NudgeState
@@ -163,7 +166,7 @@ class HoldOutcome(Model):
     """A nudge that would have gone out now and waits; at ``until`` everything is asked again."""
 
     type: Literal["hold"] = "hold"
-    kind: Kind
+    kind: Kind | None = None
     cycle: int
     stage: str
     addressee: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from threedates.core.due import floor_at
+from threedates.core.prompts import prompts
 from threedates.core.stages import DUE, FLOOR, reached_stage, stage_name, standing
 from threedates.core.state import CoupleState
 from threedates.schemas.base import KINDS, Kind
@@ -11,21 +12,25 @@ from threedates.schemas.base import KINDS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A nudge that wants to go out: its kind, the kind's cycle, the stage, and whom it is for."""
+    """A nudge that wants to go out: its kind, the kind's cycle, the stage, and whom it is for.
 
-    kind: Kind
+    Without a kind it is a prompt, and its cycle the number of the local day.
+    """
+
+    kind: Kind | None
     cycle: int
     stage: str
     addressee: str
 
 
 def candidates(state: CoupleState, now: datetime) -> list[Candidate]:
-    """All candidates, lapsed kinds first, then by deficit, then in the order of the kinds."""
+    """All candidates, lapsed kinds first, then by deficit, then in the order of the kinds; prompts last."""
     if state.pause is not None:
         return []
     ranked = [(standing(state, kind, now), kind) for kind in KINDS if not is_silenced(state, kind, now)]
     ranked.sort(key=lambda item: (item[0].state != "lapsed", -item[0].deficit))
-    return [candidate for _, kind in ranked for candidate in _of_kind(state, kind, now)]
+    of_kinds = [candidate for _, kind in ranked for candidate in _of_kind(state, kind, now)]
+    return of_kinds + [Candidate(None, day, stage, name) for stage, name, day in prompts(state, now)]
 
 
 def is_silenced(state: CoupleState, kind: Kind, now: datetime) -> bool:

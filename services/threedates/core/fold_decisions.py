@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from threedates.core.change import changed, held, resumed, with_date, with_kind
-from threedates.core.stages import reached_stage, stage_rank
-from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark
+from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
+from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
 from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 DATES_KEPT = timedelta(days=60)
 HOLDS_KEPT = timedelta(days=2)
 WEEK = timedelta(days=7)
+GAP_COUNTS = 5
+"""Four doublings of the default gap pass seven days, where doubling ends."""
 
 
 def apply_decision(state: CoupleState, decision: Decision) -> CoupleState:
@@ -56,9 +58,14 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
 
 def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> CoupleState:
     kind = outcome.kind
-    mark = NudgeMark(outcome.nudge_id, kind, outcome.cycle, outcome.stage, outcome.addressee, as_of)
-    kept = tuple(m for m in state.nudges if m.at > as_of - WEEK or _is_last_of(state, m))
-    state = replace(state, nudges=(*kept, mark))
+    if outcome.stage != CHECK_IN:
+        mark = NudgeMark(outcome.nudge_id, kind, outcome.cycle, outcome.stage, outcome.addressee, as_of)
+        kept = tuple(m for m in state.nudges if m.at > as_of - WEEK or _is_among_last_of(state, m))
+        state = replace(state, nudges=(*kept, mark))
+    if kind is None:
+        prompt = Prompt(outcome.stage, outcome.addressee, outcome.cycle)
+        kept_prompts = (p for p in state.prompts if (p.stage, p.addressee) != (prompt.stage, prompt.addressee))
+        return replace(state, prompts=(*kept_prompts, prompt))
     this = state.kinds[kind]
     if this.cycle != outcome.cycle:
         return state  # a fact that closed the cycle slipped in before the decision
@@ -68,9 +75,9 @@ def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> Coupl
     return with_kind(state, kind, stage=max(this.stage, stage_rank(outcome.stage)))
 
 
-def _is_last_of(state: CoupleState, mark: NudgeMark) -> bool:
-    """Whether it is its addressee's latest, which the gap may still count from."""
-    return not any(m.addressee == mark.addressee and m.at > mark.at for m in state.nudges)
+def _is_among_last_of(state: CoupleState, mark: NudgeMark) -> bool:
+    """Whether it is among its addressee's latest, by which the gap is counted and doubled."""
+    return sum(m.addressee == mark.addressee and m.at > mark.at for m in state.nudges) < GAP_COUNTS
 
 
 def _forget(state: CoupleState, decision: Decision) -> CoupleState:
@@ -83,5 +90,5 @@ def _forget(state: CoupleState, decision: Decision) -> CoupleState:
         or date.record.status in ("proposed", "scheduled")
         or date.announced < date.record.sequence
     }
-    holds = tuple(hold for hold in state.holds if hold.cycle == state.kinds[hold.kind].cycle)
+    holds = tuple(hold for hold in state.holds if hold.until > decision.as_of - HOLDS_KEPT)
     return replace(state, dates=dates, holds=holds, week=decision.week)

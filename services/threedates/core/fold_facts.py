@@ -7,7 +7,9 @@ from pydantic import ValidationError
 
 from threedates.core import ids
 from threedates.core.answers import takes
+from threedates.core.busy import calendar_key, with_busy
 from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
+from threedates.core.look_alikes import with_look_alike
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
 from threedates.core.state import CoupleState, DateState, Pause, Report
@@ -181,10 +183,12 @@ def _booked(state: CoupleState, fact: Booked) -> CoupleState:
 
 def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     """Evidence from a calendar: our own UID moved or cancelled there, or an event that names its kind."""
-    key = f"{fact.source}/{fact.uid}"
+    key = calendar_key(fact)
     known = state.dates.get(fact.uid) or next((d for d in state.dates.values() if d.calendar == key), None)
+    if known is None and fact.kind is None:
+        return with_look_alike(with_busy(state, fact), fact)
     if known is None:
-        return state if fact.kind is None or fact.status != "confirmed" else _recognised(state, fact, fact.kind, key)
+        return _recognised(state, fact, fact.kind, key) if fact.kind and fact.status == "confirmed" else state
     if fact.sequence < known.calendar_sequence or known.record.status not in ("proposed", "scheduled"):
         return state
     known = replace(known, calendar_sequence=fact.sequence)

@@ -15,9 +15,9 @@ def date_key(couple_id: str, kind: Kind, n: int) -> str:
     return f"{couple_id}.{kind}-{n}"
 
 
-def nudge_id(couple_id: str, kind: Kind, cycle: int, stage: str, addressee: int) -> str:
+def nudge_id(couple_id: str, kind: Kind | None, cycle: int, stage: str, addressee: int) -> str:
     """The id of a nudge, which is its ``webhook-id``: no dots; the addressee is 0 or 1, in the order they joined."""
-    return f"{couple_id}-{kind}-{cycle}-{stage}-{'ab'[addressee]}"
+    return f"{couple_id}-{kind or 'both'}-{cycle}-{stage}-{'ab'[addressee]}"
 
 
 def change_id(couple_id: str, kind: Kind, n: int, sequence: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from threedates.core.candidates import candidates, is_silenced
+from threedates.core.prompts import next_check_in_times
 from threedates.core.rules.budget import budget_opens
 from threedates.core.rules.one_at_a_time import may_speak_from
 from threedates.core.rules.proposing import proposal_at
@@ -35,6 +36,7 @@ def _instants(state: CoupleState, now: datetime) -> Iterator[datetime]:
             stage_at = next_stage_at(state, kind, now)
             if stage_at is not None:
                 yield stage_at
+    yield from next_check_in_times(state, now)
     yield from _waits(state, now)
 
 
@@ -50,7 +52,7 @@ def _waits(state: CoupleState, now: datetime) -> Iterator[datetime]:
     """When what is being held back may go out. Each wait is looked at on its own: it may change the next."""
     for candidate in candidates(state, now):
         yield may_speak_from(state, candidate, now)
-        yield budget_opens(state, candidate)
+        yield budget_opens(state, candidate, now)
         quiet = quiet_until(state, candidate, now)
         if quiet is not None:
             yield quiet

@@ -11,7 +11,7 @@ from threedates.core.links import action_links
 from threedates.core.webhook import addressee_index, body_of, date_webhook, matches, nudge_webhook
 from threedates.schemas.base import Kind
 from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome
-from threedates.schemas.webhook import Delivery, Endpoint, Webhook
+from threedates.schemas.webhook import Actions, Delivery, Endpoint, Webhook
 
 LINKS_LIVE = timedelta(days=30)
 
@@ -64,7 +64,16 @@ def _wanting(endpoints: list[Endpoint], webhook: Webhook, addressee: str | None)
 def _nudge_tasks(
     decision: Decision, sequence: int, nudge: NudgeOutcome, wanting: list[Endpoint], links: LinkMaker
 ) -> list[Delivery]:
-    actions = action_links(
+    webhook = nudge_webhook(decision, sequence, nudge, _actions(decision, nudge, links))
+    about = {"cycle": nudge.cycle, "stage": nudge.stage, "addressee": nudge.addressee}
+    return [task.model_copy(update=about) for task in _tasks(decision, sequence, webhook, wanting, nudge.kind)]
+
+
+def _actions(decision: Decision, nudge: NudgeOutcome, links: LinkMaker) -> Actions | None:
+    """The links that answer a nudge; a nudge about no kind asks for nothing that a link could do."""
+    if nudge.kind is None:
+        return None
+    return action_links(
         links.key,
         links.base_url,
         decision.couple_id,
@@ -73,12 +82,11 @@ def _nudge_tasks(
         nudge.date.uid if nudge.date is not None else None,
         decision.at + LINKS_LIVE,
     )
-    webhook = nudge_webhook(decision, sequence, nudge, actions)
-    about = {"cycle": nudge.cycle, "stage": nudge.stage, "addressee": nudge.addressee}
-    return [task.model_copy(update=about) for task in _tasks(decision, sequence, webhook, wanting, nudge.kind)]
 
 
-def _tasks(decision: Decision, sequence: int, webhook: Webhook, wanting: list[Endpoint], kind: Kind) -> list[Delivery]:
+def _tasks(
+    decision: Decision, sequence: int, webhook: Webhook, wanting: list[Endpoint], kind: Kind | None
+) -> list[Delivery]:
     body = body_of(webhook) if wanting else ""
     message_id = webhook.data.nudge_id or webhook.data.event_id or ""
     return [

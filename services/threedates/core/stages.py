@@ -10,6 +10,8 @@ from threedates.schemas.log import NudgeState
 
 PROPOSED, DUE = 1, 2
 FLOOR = "floor"
+TIME_APART, CHECK_IN = "time_apart", "check_in"
+"""Stages of nudges about no kind."""
 
 
 def stage_name(rank: int) -> str:

@@ -98,7 +98,7 @@ class NudgeMark:
     """A nudge that was decided and not dropped."""
 
     nudge_id: str
-    kind: Kind
+    kind: Kind | None
     cycle: int
     stage: str
     addressee: str
@@ -109,12 +109,43 @@ class NudgeMark:
 class HoldMark:
     """A nudge that was held back, until then."""
 
-    kind: Kind
+    kind: Kind | None
     cycle: int
     stage: str
     addressee: str
     until: datetime
     reason: Literal["quiet_hours", "budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A nudge about no kind that was decided: its stage, its addressee, and the number of the local day."""
+
+    stage: str
+    addressee: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A time when somebody's calendar is taken; ``key`` names the event there. No partners means both."""
+
+    key: str
+    sequence: int
+    start: datetime
+    end: datetime
+    partners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A calendar event that may have been a date, by its title alone. Asked about, never assumed."""
+
+    key: str
+    kind: Kind
+    start: datetime
+    end: datetime
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +171,9 @@ class CoupleState:
     holds: tuple[HoldMark, ...] = ()
     pause: Pause | None = None
     reports: tuple[Report, ...] = ()
+    busy: tuple[Busy, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
     seen: dict[str, datetime] = field(default_factory=dict)
     as_of: datetime | None = None
     decided_to: int = 0

@@ -5,6 +5,8 @@ from datetime import datetime
 from threedates.core.decide import decide
 from threedates.core.due import due_at, floor_at
 from threedates.core.fold_decisions import apply_outcome
+from threedates.core.look_alikes import open_look_alikes
+from threedates.core.rules.reasons import sign_reasons
 from threedates.core.stages import standing
 from threedates.core.state import CoupleState
 from threedates.core.wording import in_words
@@ -12,6 +14,8 @@ from threedates.core.wording.en import KIND_ARTICLES
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.log import Because
 from threedates.schemas.status import CoupleStatus, KindStatus
+
+_LOOK_ALIKE = "A calendar has something that looks like one. If it was, say that you held it."
 
 
 def status_of(state: CoupleState, now: datetime) -> CoupleStatus:
@@ -51,6 +55,10 @@ def _because(state: CoupleState, kind: Kind) -> tuple[Because, ...]:
             f"every {in_words(cadence.floor)}; it counts from when {since}.",
             events=(this.because,),
         )
+    ]
+    reasons += sign_reasons(state, kind)
+    reasons += [
+        Because(rule="look_alike", text=_LOOK_ALIKE, events=(one.event,)) for one in open_look_alikes(state, kind)
     ]
     if this.snoozed_until is not None:
         reasons.append(Because(rule="snooze", text="Reminders of this kind are snoozed."))

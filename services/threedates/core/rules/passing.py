@@ -4,6 +4,7 @@ or one that was declined, gets the next-best slot under the same UID.
 
 from datetime import datetime
 
+from threedates.core.busy import is_taken
 from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState, DateState
 from threedates.schemas.dates import DateChange, DateRecord
@@ -18,9 +19,22 @@ def pass_date(state: CoupleState, now: datetime) -> DateOutcome | None:
             return _changed(
                 record, "held", "ended", "A scheduled date ended, so it counts as held.", date, status="held"
             )
-        if record.status == "proposed" and state.pause is None and (date.wants_slot or record.start <= now):
-            return _another_slot(state, date, now)
+        if record.status == "proposed" and state.pause is None:
+            if date.wants_slot or record.start <= now:
+                return _another_slot(state, date, now)
+            if is_taken(state, record.start, record.end) and (outcome := _free_slot(state, date, now)) is not None:
+                return outcome
     return None
+
+
+def _free_slot(state: CoupleState, date: DateState, now: datetime) -> DateOutcome | None:
+    """The next slot where no calendar has anything, for a proposal that meanwhile collides; None if there is none."""
+    record = date.record
+    start, end = next_slot(state, record.kind, now, but=record.uid)
+    if is_taken(state, start, end):
+        return None
+    text = "A calendar has something then, so here is the next time that fits."
+    return _changed(record, "proposed", "busy", text, date, start=start, end=end)
 
 
 def _another_slot(state: CoupleState, date: DateState, now: datetime) -> DateOutcome:

@@ -5,24 +5,19 @@ others wait a gap; the addressee's quiet hours and attention budget hold it back
 """
 
 from datetime import datetime
+from typing import Literal
 
 from threedates.core import ids
 from threedates.core.candidates import Candidate, candidates
 from threedates.core.rules.budget import budget_opens
 from threedates.core.rules.one_at_a_time import may_speak_from
 from threedates.core.rules.quiet import quiet_until
+from threedates.core.rules.reasons import reasons
 from threedates.core.stages import standing
 from threedates.core.state import CoupleState
 from threedates.core.wording import nudge_words
 from threedates.schemas.base import Kind
-from threedates.schemas.log import Because, HoldOutcome, NudgeOutcome
-
-_TEXT = {
-    "proposed": "A date is proposed and wants an answer.",
-    "due": "The time between two {kind} dates that you asked for has passed.",
-    "overdue": "Nobody has taken up the {kind} date yet.",
-    "floor": "Your floor for {kind} dates is near or has passed.",
-}
+from threedates.schemas.log import HoldOutcome, NudgeOutcome
 
 
 def speak(state: CoupleState, now: datetime) -> NudgeOutcome | HoldOutcome | None:
@@ -32,55 +27,49 @@ def speak(state: CoupleState, now: datetime) -> NudgeOutcome | HoldOutcome | Non
         if held_kind not in (None, candidate.kind) or may_speak_from(state, candidate, now) > now:
             continue
         quiet = quiet_until(state, candidate, now)
+        opens = budget_opens(state, candidate, now)
+        if quiet is None and opens <= now:
+            return _nudge(state, candidate, now)
         if quiet is not None:
             # Until quiet hours end the largest deficit keeps its turn; others would only add to the wait.
             held_kind = candidate.kind
-            hold = _hold(state, candidate, quiet, "quiet_hours")
-        elif (opens := budget_opens(state, candidate)) > now:
-            hold = _hold(state, candidate, opens, "budget")
-        else:
-            return _nudge(state, candidate, now)
-        if hold is not None:
+        hold = _hold(candidate, opens, "budget") if quiet is None else _hold(candidate, quiet, "quiet_hours")
+        if not _is_on_record(state, hold):
             return hold
     return None
 
 
-def _hold(state: CoupleState, candidate: Candidate, until: datetime, reason: str) -> HoldOutcome | None:
-    """The hold, unless it is on record for that time already."""
-    outcome = HoldOutcome(
+def _hold(candidate: Candidate, until: datetime, reason: Literal["quiet_hours", "budget"]) -> HoldOutcome:
+    return HoldOutcome(
         kind=candidate.kind,
         cycle=candidate.cycle,
         stage=candidate.stage,
         addressee=candidate.addressee,
         until=until,
-        reason="quiet_hours" if reason == "quiet_hours" else "budget",
+        reason=reason,
     )
-    known = any(
-        (h.kind, h.cycle, h.stage, h.addressee, h.until)
-        == (outcome.kind, outcome.cycle, outcome.stage, outcome.addressee, outcome.until)
-        for h in state.holds
-    )
-    return None if known else outcome
+
+
+def _is_on_record(state: CoupleState, hold: HoldOutcome) -> bool:
+    of = (hold.kind, hold.cycle, hold.stage, hold.addressee, hold.until)
+    return any((h.kind, h.cycle, h.stage, h.addressee, h.until) == of for h in state.holds)
 
 
 def _nudge(state: CoupleState, candidate: Candidate, now: datetime) -> NudgeOutcome:
     kind, stage = candidate.kind, candidate.stage
-    date = state.open_date(kind)
+    date = state.open_date(kind) if kind is not None else None
     record = date.record if date is not None else None
     words = nudge_words(kind, stage, candidate.addressee, state.other(candidate.addressee), record)
-    rule = stage.partition("-")[0]
-    because = Because(rule=rule, text=_TEXT[rule].format(kind=kind), events=(state.kinds[kind].because,))
+    addressee = state.settings.names.index(candidate.addressee)
     return NudgeOutcome(
-        nudge_id=ids.nudge_id(
-            state.couple_id, kind, candidate.cycle, stage, state.settings.names.index(candidate.addressee)
-        ),
+        nudge_id=ids.nudge_id(state.couple_id, kind, candidate.cycle, stage, addressee),
         kind=kind,
         cycle=candidate.cycle,
         stage=stage,
-        state=standing(state, kind, now).state,
+        state=standing(state, kind, now).state if kind is not None else "fresh",
         addressee=candidate.addressee,
         title=words.title,
         message=words.message,
         date=record,
-        because=(because,),
+        because=reasons(state, kind, stage),
     )

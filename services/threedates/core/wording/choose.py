@@ -31,11 +31,13 @@ def in_words(span: Span) -> str:
     return " ".join(f"{n} {en.UNITS[unit][n != 1]}" for unit, n in counts.items() if n) or f"0 {en.UNITS['seconds'][1]}"
 
 
-def nudge_words(kind: Kind, stage: str, addressee: str, other: str, date: DateRecord | None) -> Words:
+def nudge_words(kind: Kind | None, stage: str, addressee: str, other: str, date: DateRecord | None) -> Words:
     """The words of a nudge to an addressee; the date's time is shown in the date's own zone."""
     rule = stage.partition("-")[0]
     title, message = en.NUDGES[rule]
-    values = {"name": addressee, "other": other, "kind": en.KIND_NAMES[kind], "purpose": en.PURPOSES[kind]}
+    values = {"name": addressee, "other": other}
+    if kind is not None:
+        values |= {"kind": en.KIND_NAMES[kind], "purpose": en.PURPOSES[kind]}
     text = message.format(**values)
     if date is not None:
         when = local(date.start, date.tz)

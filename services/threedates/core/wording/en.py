@@ -33,6 +33,15 @@ NUDGES: dict[str, tuple[str, str]] = {
         "It has been a while since your last {kind}",
         "{name}, you both wanted never to go this long without {purpose}. Even a short one with {other} counts.",
     ),
+    "time_apart": (
+        "An evening of your own",
+        "{name}, you two have had a lot of each other lately. An evening apart gives you something to bring back "
+        "to {other}.",
+    ),
+    "check_in": (
+        "How was today?",
+        "{name}, twenty seconds for the day: how was it, and how close to {other} were you?",
+    ),
 }
 PROPOSED_TIME = "{day} {date} at {time} would fit."
 IDEAS: dict[Kind, tuple[str, ...]] = {

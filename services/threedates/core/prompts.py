@@ -1,0 +1,65 @@
+"""Nudges about no kind: an evening apart after much time together, and, where a couple wants it, the day's question."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from threedates.core.stages import CHECK_IN, TIME_APART
+from threedates.core.state import CoupleState
+from threedates.core.walltime import ONE_DAY, at_local, local, quiet_end
+from threedates.schemas.couple import Partner
+
+MUCH_MINUTES = 240
+MUCH_DAYS = 5
+DAYS = 7
+
+
+def prompts(state: CoupleState, now: datetime) -> Iterator[tuple[str, str, int]]:
+    """Stage, addressee and local day of every prompt that wants to go out."""
+    today = local(now, state.settings.tz).date()
+    if is_much_together(state, today):
+        for name in state.settings.names:
+            if not _was_told(state, TIME_APART, name, today.toordinal() - DAYS):
+                yield TIME_APART, name, today.toordinal()
+    for partner in state.settings.partners:
+        day = local(now, partner.tz).date()
+        at = check_in_time(state, partner, day)
+        if at is not None and at <= now and _wants_question(state, partner, day, now):
+            yield CHECK_IN, partner.name, day.toordinal()
+
+
+def is_much_together(state: CoupleState, today: date) -> bool:
+    """Whether they were together for four hours or more on five of the last seven days, by either's report."""
+    longest: dict[date, int] = {}
+    for report in state.reports:
+        if report.together_minutes is not None:
+            day = local(report.at, state.settings.tz).date()
+            longest[day] = max(longest.get(day, 0), report.together_minutes)
+    week = (today - n * ONE_DAY for n in range(DAYS))
+    return sum(longest.get(day, 0) >= MUCH_MINUTES for day in week) >= MUCH_DAYS
+
+
+def check_in_time(state: CoupleState, partner: Partner, day: date) -> datetime | None:
+    """When a partner is asked about a local day of theirs, in UTC; None where the couple does not want that."""
+    clock = state.settings.check_in
+    return at_local(day, clock, partner.tz) if clock is not None else None
+
+
+def next_check_in_times(state: CoupleState, now: datetime) -> Iterator[datetime]:
+    """When each partner is to be asked next."""
+    for partner in state.settings.partners:
+        today = local(now, partner.tz).date()
+        for day in (today, today + timedelta(days=1)):
+            at = check_in_time(state, partner, day)
+            if at is not None and at > now:
+                yield at
+                break
+
+
+def _wants_question(state: CoupleState, partner: Partner, day: date, now: datetime) -> bool:
+    has_reported = any(r.partner == partner.name and local(r.at, partner.tz).date() == day for r in state.reports)
+    is_quiet = quiet_end(partner.quiet, partner.tz, now) is not None
+    return not has_reported and not is_quiet and not _was_told(state, CHECK_IN, partner.name, day.toordinal() - 1)
+
+
+def _was_told(state: CoupleState, stage: str, name: str, since: int) -> bool:
+    return any(p.stage == stage and p.addressee == name and p.day > since for p in state.prompts)
