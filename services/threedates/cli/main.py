@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from threedates.cli import doctor, explain, send, serve, settings, topology, up, webhook
+from threedates.cli import doctor, explain, keys, send, serve, settings, topology, up, webhook
 
 app = typer.Typer(
     name="threedates",
@@ -21,6 +21,7 @@ app.add_typer(send.app, name="send")
 app.command("explain")(explain.explain)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
+app.add_typer(keys.app, name="keys")
 app.add_typer(webhook.app, name="webhook")
 
 
