@@ -15,7 +15,7 @@ from typing import Any, ParamSpec
 import typer
 from rich.console import Console
 
-from threedates.edge.connection import connect, make_broker
+from threedates.edge.connection import close, connect, make_broker
 from threedates.edge.embedded_errors import EmbeddedNatsError
 from threedates.edge.errors import EdgeError
 from threedates.edge.settings import Settings
@@ -67,6 +67,7 @@ def load_settings(**overrides: object) -> Settings:
 async def wired(settings: Settings) -> AsyncIterator[Wire]:
     """A wire for one command. A server that does not answer is an error here, not something to wait for."""
     broker = make_broker(settings, "cli")
+    wire: Wire | None = None
     try:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -78,4 +79,4 @@ async def wired(settings: Settings) -> AsyncIterator[Wire]:
             ) from None
         yield wire
     finally:
-        await broker.stop()
+        await close(broker.stop, wire.client if wire is not None else None)

@@ -5,8 +5,11 @@ While the broker is absent a service waits and says so, at start and later; it n
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
 from threedates.edge.errors import Misconfigured, Unavailable
@@ -73,3 +76,13 @@ async def _has_topology(wire: Wire, settings: Settings) -> bool:
         return not any(difference.is_missing for difference in await differences(wire, settings))
     except (Unavailable, APIError):
         return False
+
+
+async def close(stop: Callable[[], Awaitable[None]], client: Client | None) -> None:
+    """Close by FastStream's ``stop``, also while the broker is away: then there is nothing to drain, only to drop."""
+    try:
+        await stop()
+    except (NatsError, ConnectionError) as error:
+        logger.debug("closed while the broker was away: %r", error)
+        if client is not None:
+            await client.close()

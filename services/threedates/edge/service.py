@@ -10,10 +10,11 @@ from typing import Generic, TypeVar, cast
 
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from threedates.edge.batches import give_back
-from threedates.edge.connection import connect, make_broker, wait_for_topology
+from threedates.edge.connection import close, connect, make_broker, wait_for_topology
 from threedates.edge.eager import EagerBatchSubscriber
 from threedates.edge.settings import Settings
 from threedates.edge.topology import consumers
@@ -41,6 +42,7 @@ class Service(Generic[Handlers]):
         self._begin = begin
         self._end = end
         self._handlers: Handlers | None = None
+        self._client: Client | None = None
 
     def consume(self, durable: str, batch: int, pick: Callable[[Handlers], OnBatch]) -> None:
         """Read a durable consumer of the topology, in batches, with the handler picked from the service's."""
@@ -68,6 +70,7 @@ class Service(Generic[Handlers]):
     async def start(self) -> None:
         """Connect, wait for broker and topology, begin to consume. Raises Misconfigured."""
         wire = await connect(self.broker, self._settings)
+        self._client = wire.client
         await wait_for_topology(wire, self._settings)
         self._handlers = await self._begin(wire)
         await self.app.start()
@@ -75,7 +78,7 @@ class Service(Generic[Handlers]):
 
     async def stop(self) -> None:
         """Finish the batch in hand, then close. What was fetched and not finished comes again."""
-        await self.app.stop()
+        await close(self.app.stop, self._client)
         if self._end is not None and self._handlers is not None:
             await self._end(self._handlers)
         logger.info("%s: stopped", self.name)

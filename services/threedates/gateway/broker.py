@@ -6,10 +6,8 @@ In: settings. Out: the :class:`Deps` every route works with, or Unavailable whil
 import asyncio
 import logging
 
-from nats.errors import Error as NatsError
-
 from threedates.edge.clock import Clock
-from threedates.edge.connection import connect, make_broker, wait_for_topology
+from threedates.edge.connection import close, connect, make_broker, wait_for_topology
 from threedates.edge.couples import Couples
 from threedates.edge.errors import Misconfigured, Unavailable
 from threedates.edge.settings import Settings
@@ -52,13 +50,7 @@ class Broker:
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.wait({self._connecting})
-        try:
-            await self._broker.stop()
-        except NatsError as error:
-            # Draining is for a connection that stands; one that is down has nothing to drain.
-            logger.debug("gateway: closed while the broker was away: %r", error)
-            if self._deps is not None:
-                await self._deps.wire.client.close()
+        await close(self._broker.stop, self._deps.wire.client if self._deps is not None else None)
 
     async def _connect(self) -> None:
         try:

@@ -1,0 +1,60 @@
+"""Services wait for a broker that is absent, come back to one that was, and stop though it is gone."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.broker.edge_kit import COUPLE, START, clock
+from threedates.cadence.app import make
+from threedates.edge.connection import close, connect, make_broker
+from threedates.edge.couples import Couples
+from threedates.edge.embedded import EmbeddedNats
+from threedates.edge.settings import Settings
+from threedates.edge.topology import apply
+from threedates.schemas.log import Decision, Joined
+
+
+async def decided(couples: Couples, couple_id: str) -> datetime:
+    """Wait for the couple's first decision."""
+    async with asyncio.timeout(40):
+        while True:
+            for _, event in await couples.events(couple_id):
+                if isinstance(event, Decision):
+                    return event.at
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.timeout(90)
+async def test_it_waits_works_and_comes_back_by_itself(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Containers start in any order, and brokers are restarted; nobody should have to restart the services."""
+    nats = EmbeddedNats(tmp_path)
+    await nats.start()
+    settings = Settings.load(nats_url=nats.url, ack_wait=2)
+    await nats.stop()
+    service = make(settings, clock)
+    starting = asyncio.create_task(service.start())
+    await asyncio.sleep(1.5)
+    assert not starting.done()
+    assert "waiting for NATS at" in caplog.text
+    await nats.start()
+    broker = make_broker(settings, "test")
+    wire = await connect(broker, settings)
+    await apply(wire, settings)
+    await starting
+    couples = Couples(wire)
+    await couples.append_fact("c1", Joined(id="j1", at=START, settings=COUPLE, key_id="k"))
+    assert await decided(couples, "c1") >= datetime(2026, 11, 20, tzinfo=UTC)
+    nats.kill()
+    await nats.start()
+    async with asyncio.timeout(20):
+        while not wire.is_connected:
+            await asyncio.sleep(0.1)
+    await couples.append_fact("c2", Joined(id="j2", at=START, settings=COUPLE, key_id="k"))
+    assert await decided(couples, "c2") >= datetime(2026, 11, 20, tzinfo=UTC)
+    nats.kill()
+    await asyncio.sleep(0.5)
+    await service.stop()
+    await close(broker.stop, wire.client)
+    await nats.stop()
