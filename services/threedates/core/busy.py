@@ -1,8 +1,8 @@
 """Times when a calendar is taken, as evidence for slots: kept while they lie ahead, bounded, latest version wins."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from threedates.core.evolve import evolve
 from threedates.core.state import Busy, CoupleState
 from threedates.schemas.log import CalendarSeen
 
@@ -25,7 +25,7 @@ def with_busy(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     if fact.busy and fact.status == "confirmed":
         kept.append(Busy(key, fact.sequence, fact.start, fact.end, fact.partners))
     kept.sort(key=lambda busy: (busy.start, busy.key))
-    return replace(state, busy=tuple(kept[:AT_MOST]))
+    return evolve(state, busy=tuple(kept[:AT_MOST]))
 
 
 def is_taken(state: CoupleState, start: datetime, end: datetime) -> bool:

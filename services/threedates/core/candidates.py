@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from threedates.core.due import floor_at
+from threedates.core.due import course
 from threedates.core.prompts import prompts
 from threedates.core.stages import DUE, FLOOR, reached_stage, stage_name, standing
 from threedates.core.state import CoupleState
@@ -42,7 +42,7 @@ def is_silenced(state: CoupleState, kind: Kind, now: datetime) -> bool:
 def _of_kind(state: CoupleState, kind: Kind, now: datetime) -> list[Candidate]:
     """The floor to each who has not been told, else the latest stage reached: after an outage one nudge, not four."""
     this = state.kinds[kind]
-    if now >= state.pace(kind).floor_warning(floor_at(state, kind)):
+    if now >= course(state, kind).warning_at:
         untold = [name for name in state.settings.names if name not in this.floor_told]
         if untold:
             return [Candidate(kind, this.cycle, FLOOR, name) for name in untold]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from threedates.core.evolve import evolve
 from threedates.core.state import CoupleState, DateState, HeldMark, KindState
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateRecord
@@ -16,18 +17,18 @@ HELD_KEPT = 6
 
 def with_kind(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
     """The state with some fields of one kind's changed."""
-    return replace(state, kinds={**state.kinds, kind: replace(state.kinds[kind], **changes)})
+    return evolve(state, kinds={**state.kinds, kind: evolve(state.kinds[kind], **changes)})
 
 
 def with_date(state: CoupleState, date: DateState) -> CoupleState:
     """The state with that date put in, or in the place of the one with its UID."""
-    return replace(state, dates={**state.dates, date.record.uid: date})
+    return evolve(state, dates={**state.dates, date.record.uid: date})
 
 
 def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> DateState:
     """The date with its record changed and SEQUENCE raised, waiting to be announced."""
     new = date.record.model_copy(update={**record, "sequence": date.record.sequence + 1})
-    return replace(date, record=new, change=change, cause=cause, wants_slot=False)
+    return evolve(date, record=new, change=change, cause=cause, wants_slot=False)
 
 
 def next_cycle(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
@@ -74,7 +75,7 @@ def shifted(kind: KindState, since: datetime, until: datetime) -> KindState:
     def moved(anchor: datetime) -> datetime:
         return anchor + by if anchor <= since else max(anchor, until)
 
-    return replace(
+    return evolve(
         kind,
         anchor=moved(kind.anchor),
         due_from=moved(kind.due_from),
@@ -89,4 +90,4 @@ def resumed(state: CoupleState, at: datetime) -> CoupleState:
         return state
     since = state.pause.since
     kinds = {name: shifted(kind, since, at) for name, kind in state.kinds.items()}
-    return replace(state, pause=None, kinds=kinds)
+    return evolve(state, pause=None, kinds=kinds)

@@ -6,6 +6,7 @@ date than two days (two sevenths of a shorter target), nor past the floor.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from threedates.core.pace import Pace
@@ -19,9 +20,40 @@ MOST_SIGNS = 4
 TWO_DAYS = Span(days=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The instants of a kind's present cycle that most rules ask for, and what they were worked out from."""
+
+    pace: Pace
+    anchor: datetime
+    due_from: datetime
+    signs: tuple[Sign, ...]
+    due_at: datetime
+    floor_at: datetime
+    warning_at: datetime
+
+    def is_of(self, this: KindState, pace: Pace) -> bool:
+        """Whether it was worked out from these very objects."""
+        return (
+            self.pace is pace
+            and self.anchor is this.anchor
+            and self.due_from is this.due_from
+            and self.signs is this.signs
+        )
+
+
+def course(state: CoupleState, kind: Kind) -> Course:
+    """The course of a kind's present cycle, worked out once for a state and those that follow from it."""
+    this, pace = state.kinds[kind], state.pace(kind)
+    known: Course | None = this.__dict__.get("_course")
+    if known is None or not known.is_of(this, pace):
+        known = this.__dict__["_course"] = _course(this, pace)
+    return known
+
+
 def floor_at(state: CoupleState, kind: Kind) -> datetime:
     """When a kind lapses."""
-    return state.pace(kind).floor_after(state.kinds[kind].anchor)
+    return course(state, kind).floor_at
 
 
 def due_at(state: CoupleState, kind: Kind) -> datetime:
@@ -29,12 +61,17 @@ def due_at(state: CoupleState, kind: Kind) -> datetime:
 
     A cycle that was let go after the floor had passed counts from there: the floor cannot bound what lies behind.
     """
-    this, pace = state.kinds[kind], state.pace(kind)
+    return course(state, kind).due_at
+
+
+def _course(this: KindState, pace: Pace) -> Course:
     due, floor = pace.target_after(this.due_from), pace.floor_after(this.anchor)
     if this.due_from < floor:
         due = min(due, floor)
     signs = live_signs(this)
-    return max(min(_sooner(pace, due, signs), due), min(earliest(this, pace), due)) if signs else due
+    if signs:
+        due = max(min(_sooner(pace, due, signs), due), min(earliest(this, pace), due))
+    return Course(pace, this.anchor, this.due_from, this.signs, due, floor, pace.floor_warning(floor))
 
 
 def live_signs(kind: KindState) -> tuple[Sign, ...]:

@@ -5,9 +5,9 @@ for ever. It is idempotent by event id. Facts and decisions each have a module o
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from threedates.core.evolve import evolve
 from threedates.core.fold_decisions import apply_decision
 from threedates.core.fold_facts import apply_fact
 from threedates.core.state import CoupleState, KindState
@@ -35,24 +35,23 @@ def apply_event(state: CoupleState, seq: int, event: LogEvent) -> CoupleState:
     """Apply one event. Whatever was folded before (by sequence) or is known by its id changes nothing."""
     if seq <= state.seq:
         return state
-    state = replace(state, seq=seq)
+    state = evolve(state, seq=seq)
     if isinstance(event, Decision):
         # Decisions win by compare-and-set, so what each saw grows strictly; one seen twice says nothing new.
         return apply_decision(state, event) if event.folded_to > state.decided_to else state
     if event.id in state.seen:
         return state
-    return apply_fact(replace(state, seen=_remember(state.seen, event.id, event.at)), event)
+    return apply_fact(evolve(state, seen=_remember(state.seen, event.id, event.at)), event)
 
 
 def _joined(couple_id: str, seq: int, event: Joined) -> CoupleState:
-    kind = KindState(anchor=event.at, due_from=event.at, base=event.at, because=event.id)
     return CoupleState(
         couple_id=couple_id,
         key_id=event.key_id,
         settings=event.settings,
         joined_at=event.at,
         seq=seq,
-        kinds=dict.fromkeys(KINDS, kind),
+        kinds={kind: KindState(event.at, event.at, event.at, because=event.id) for kind in KINDS},
         seen={event.id: event.at},
     )
 

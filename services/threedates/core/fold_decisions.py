@@ -2,10 +2,10 @@
 from is exactly what the fold will find.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from threedates.core.change import changed, held, resumed, with_date, with_kind
+from threedates.core.evolve import evolve
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
 from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
 from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
@@ -21,7 +21,7 @@ def apply_decision(state: CoupleState, decision: Decision) -> CoupleState:
     """Apply a decision's outcomes in their order, then forget what no rule asks for any more."""
     for outcome in decision.outcomes:
         state = apply_outcome(state, outcome, decision.as_of, decision.id)
-    state = replace(state, as_of=decision.as_of, decided_to=decision.folded_to)
+    state = evolve(state, as_of=decision.as_of, decided_to=decision.folded_to)
     return _forget(state, decision) if decision.week != state.week else state
 
 
@@ -36,7 +36,7 @@ def apply_outcome(state: CoupleState, outcome: Outcome, as_of: datetime, cause: 
             mark = HoldMark(
                 outcome.kind, outcome.cycle, outcome.stage, outcome.addressee, outcome.until, outcome.reason
             )
-            return replace(state, holds=(*(h for h in state.holds if h.until > as_of - HOLDS_KEPT), mark))
+            return evolve(state, holds=(*(h for h in state.holds if h.until > as_of - HOLDS_KEPT), mark))
         case ResumeOutcome():
             return resumed(state, outcome.until)
 
@@ -47,11 +47,11 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
         state = with_kind(state, new.kind, made=max(state.kinds[new.kind].made, new.n))
         return with_date(state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause))
     if new == known.record:
-        return with_date(state, replace(known, announced=new.sequence))
+        return with_date(state, evolve(known, announced=new.sequence))
     if new.sequence <= known.record.sequence:
         # A fact slipped in between what the decision saw and the decision: the fact stands, and is announced anew.
         return with_date(state, changed(known, known.change, known.cause))
-    date = replace(known, record=new, announced=new.sequence, change=outcome.change, wants_slot=False)
+    date = evolve(known, record=new, announced=new.sequence, change=outcome.change, wants_slot=False)
     state = with_date(state, date)
     return held(state, new, cause) if new.status == "held" else state
 
@@ -61,11 +61,11 @@ def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> Coupl
     if outcome.stage != CHECK_IN:
         mark = NudgeMark(outcome.nudge_id, kind, outcome.cycle, outcome.stage, outcome.addressee, as_of)
         kept = tuple(m for m in state.nudges if m.at > as_of - WEEK or _is_among_last_of(state, m))
-        state = replace(state, nudges=(*kept, mark))
+        state = evolve(state, nudges=(*kept, mark))
     if kind is None:
         prompt = Prompt(outcome.stage, outcome.addressee, outcome.cycle)
         kept_prompts = (p for p in state.prompts if (p.stage, p.addressee) != (prompt.stage, prompt.addressee))
-        return replace(state, prompts=(*kept_prompts, prompt))
+        return evolve(state, prompts=(*kept_prompts, prompt))
     this = state.kinds[kind]
     if this.cycle != outcome.cycle:
         return state  # a fact that closed the cycle slipped in before the decision
@@ -91,4 +91,4 @@ def _forget(state: CoupleState, decision: Decision) -> CoupleState:
         or date.announced < date.record.sequence
     }
     holds = tuple(hold for hold in state.holds if hold.until > decision.as_of - HOLDS_KEPT)
-    return replace(state, dates=dates, holds=holds, week=decision.week)
+    return evolve(state, dates=dates, holds=holds, week=decision.week)

@@ -1,6 +1,5 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -9,6 +8,7 @@ from threedates.core import ids
 from threedates.core.answers import takes
 from threedates.core.busy import calendar_key, with_busy
 from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
+from threedates.core.evolve import evolve
 from threedates.core.look_alikes import with_look_alike
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
@@ -57,14 +57,14 @@ def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # 
         case Resumed():
             return resumed(state, fact.at)
         case NudgeDropped():
-            return replace(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
+            return evolve(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
         case Left():
-            return replace(state, left=True)
+            return evolve(state, left=True)
 
 
 def _settings_changed(state: CoupleState, fact: Changed) -> CoupleState:
     try:
-        return replace(state, settings=merge_settings(state.settings, fact.patch))
+        return evolve(state, settings=merge_settings(state.settings, fact.patch))
     except ValidationError:
         return state  # refused at the door; only a later version's stricter rules get here
 
@@ -91,7 +91,7 @@ def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
         state = with_kind(state, kind, signs=tuple(signs[-SIGNS_KEPT:]))
     reports = sorted((*state.reports, report), key=lambda one: (one.at, one.id))
     oldest = reports[-1].at - REPORTS_KEPT
-    return replace(state, reports=tuple(one for one in reports if one.at >= oldest)[-REPORTS_AT_MOST:])
+    return evolve(state, reports=tuple(one for one in reports if one.at >= oldest)[-REPORTS_AT_MOST:])
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:
@@ -122,7 +122,7 @@ def _declined(state: CoupleState, date: DateState, fact: Answered) -> CoupleStat
     # The record stays as it is until a decision finds the next-best slot and raises SEQUENCE with it.
     change: DateChange = "moved" if date.record.status == "scheduled" else "proposed"
     record = date.record.model_copy(update={"status": "proposed"})
-    return with_date(state, replace(date, record=record, change=change, cause=fact.id, wants_slot=True))
+    return with_date(state, evolve(date, record=record, change=change, cause=fact.id, wants_slot=True))
 
 
 def _reported_held(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
@@ -176,7 +176,7 @@ def _booked(state: CoupleState, fact: Booked) -> CoupleState:
     state, date = _new_date(state, fact.kind, fact.start, fact.end, "booked", fact.id)
     if fact.status == "held":
         record = date.record.model_copy(update={"status": "held"})
-        date = replace(date, record=record, change="held")
+        date = evolve(date, record=record, change="held")
         state = held(state, record, fact.id)
     return drop_proposals(with_date(state, date), fact.kind, fact.id, but=date.record.uid)
 
@@ -191,7 +191,7 @@ def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
         return _recognised(state, fact, fact.kind, key) if fact.kind and fact.status == "confirmed" else state
     if fact.sequence < known.calendar_sequence or known.record.status not in ("proposed", "scheduled"):
         return state
-    known = replace(known, calendar_sequence=fact.sequence)
+    known = evolve(known, calendar_sequence=fact.sequence)
     state = with_kind(state, known.record.kind, answered_at=fact.at)
     if fact.status == "cancelled":
         return with_date(state, changed(known, "cancelled", fact.id, status="cancelled"))
@@ -203,7 +203,7 @@ def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
 def _recognised(state: CoupleState, fact: CalendarSeen, kind: Kind, key: str) -> CoupleState:
     state = with_kind(state, kind, answered_at=fact.at)
     state, date = _new_date(state, kind, fact.start, fact.end, "calendar", fact.id)
-    date = replace(date, calendar=key, calendar_sequence=fact.sequence)
+    date = evolve(date, calendar=key, calendar_sequence=fact.sequence)
     return drop_proposals(with_date(state, date), kind, fact.id, but=date.record.uid)
 
 
@@ -217,7 +217,7 @@ def _paused(state: CoupleState, fact: Paused) -> CoupleState:
     if fact.until is not None and fact.until <= fact.at:
         return state
     since = state.pause.since if state.pause else fact.at
-    state = replace(state, pause=Pause(since, fact.until), holds=())
+    state = evolve(state, pause=Pause(since, fact.until), holds=())
     for kind in KINDS:
         state = drop_proposals(state, kind, fact.id)
     return state

@@ -1,9 +1,9 @@
 """Calendar events that look like a date by their title. A guess is only ever asked about."""
 
 import re
-from dataclasses import replace
 
 from threedates.core.busy import calendar_key
+from threedates.core.evolve import evolve
 from threedates.core.state import CoupleState, LookAlike
 from threedates.schemas.base import Kind
 from threedates.schemas.log import CalendarSeen
@@ -31,7 +31,7 @@ def with_look_alike(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     if kind is not None and is_both and fact.status == "confirmed" and not fact.all_day:
         kept.append(LookAlike(key, kind, fact.start, fact.end, fact.id))
     kept.sort(key=lambda one: (one.start, one.key))
-    return replace(state, look_alikes=tuple(kept[-AT_MOST:]))
+    return evolve(state, look_alikes=tuple(kept[-AT_MOST:]))
 
 
 def open_look_alikes(state: CoupleState, kind: Kind) -> tuple[LookAlike, ...]:

@@ -4,9 +4,9 @@ A target under a day ignores planning hour, windows and notice and scales the re
 live: lead 3/7 of the target, spacing 2/7, and no date longer than 1/7.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import lru_cache
 
 from threedates.core.walltime import add, add_at, back
 from threedates.schemas.couple import KindCadence
@@ -55,9 +55,11 @@ class Pace:
         """One floor later, at the planning hour where the floor is of days."""
         return self._later(anchor, self.cadence.floor)
 
-    def overdues(self, due_at: datetime) -> tuple[datetime, ...]:
+    def overdues(self, due_at: datetime) -> Iterator[datetime]:
         """The overdue stages in order: the gaps double from ``spacing`` on."""
-        return _overdues(due_at, self.cadence.target, self.tz)
+        spacing = self.spacing
+        for n in range(1, MAX_OVERDUE + 1):
+            yield add(due_at, spacing.times(2**n - 1), self.tz)
 
     def floor_warning(self, floor_at: datetime) -> datetime:
         """When the floor nudge goes out: 1/6 of the floor before it."""
@@ -71,9 +73,3 @@ class Pace:
         if span.is_exact:
             return add(anchor, span, self.tz)
         return add_at(anchor, span, self.tz, self.planning_hour)
-
-
-@lru_cache(maxsize=4096)
-def _overdues(due_at: datetime, target: Span, tz: str) -> tuple[datetime, ...]:
-    spacing = target.fraction(2, 7)
-    return tuple(add(due_at, spacing.times(2**n - 1), tz) for n in range(1, MAX_OVERDUE + 1))

@@ -15,16 +15,20 @@ DAYS = 7
 
 def prompts(state: CoupleState, now: datetime) -> Iterator[tuple[str, str, int]]:
     """Stage, addressee and local day of every prompt that wants to go out."""
-    today = local(now, state.settings.tz).date()
-    if is_much_together(state, today):
-        for name in state.settings.names:
-            if not _was_told(state, TIME_APART, name, today.toordinal() - DAYS):
-                yield TIME_APART, name, today.toordinal()
-    for partner in state.settings.partners:
+    if len(state.reports) >= MUCH_DAYS:
+        yield from _times_apart(state, local(now, state.settings.tz).date())
+    for partner in state.settings.partners if state.settings.check_in is not None else ():
         day = local(now, partner.tz).date()
         at = check_in_time(state, partner, day)
         if at is not None and at <= now and _wants_question(state, partner, day, now):
             yield CHECK_IN, partner.name, day.toordinal()
+
+
+def _times_apart(state: CoupleState, today: date) -> Iterator[tuple[str, str, int]]:
+    if is_much_together(state, today):
+        for name in state.settings.names:
+            if not _was_told(state, TIME_APART, name, today.toordinal() - DAYS):
+                yield TIME_APART, name, today.toordinal()
 
 
 def is_much_together(state: CoupleState, today: date) -> bool:
@@ -46,7 +50,7 @@ def check_in_time(state: CoupleState, partner: Partner, day: date) -> datetime |
 
 def next_check_in_times(state: CoupleState, now: datetime) -> Iterator[datetime]:
     """When each partner is to be asked next."""
-    for partner in state.settings.partners:
+    for partner in state.settings.partners if state.settings.check_in is not None else ():
         today = local(now, partner.tz).date()
         for day in (today, today + timedelta(days=1)):
             at = check_in_time(state, partner, day)

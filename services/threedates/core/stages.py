@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, takewhile
 
-from threedates.core.due import due_at, floor_at
+from threedates.core.due import course
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
 from threedates.schemas.log import NudgeState
@@ -26,18 +27,21 @@ def stage_rank(name: str) -> int:
 
 def reached_stage(state: CoupleState, kind: Kind, now: datetime) -> int:
     """The highest stage the clock has reached; 0 before any. A proposal in the calendar is the first."""
-    due, pace = due_at(state, kind), state.pace(kind)
-    if now < due:
+    this = course(state, kind)
+    if now < this.due_at:
         date = state.open_date(kind)
         return PROPOSED if date is not None and date.record.status == "proposed" else 0
-    return DUE + sum(now >= overdue for overdue in pace.overdues(due))
+    return DUE + sum(1 for _ in takewhile(lambda overdue: overdue <= now, this.pace.overdues(this.due_at)))
 
 
 def next_stage_at(state: CoupleState, kind: Kind, now: datetime) -> datetime | None:
     """When the clock reaches the next stage, the floor's warning included; None after the last."""
-    due, pace = due_at(state, kind), state.pace(kind)
-    instants = (due, pace.floor_warning(floor_at(state, kind)), *pace.overdues(due))
-    return min((instant for instant in instants if instant > now), default=None)
+    this = course(state, kind)
+    stages = chain((this.due_at,), this.pace.overdues(this.due_at))
+    later = next((stage for stage in stages if stage > now), None)
+    if this.warning_at <= now:
+        return later
+    return this.warning_at if later is None else min(later, this.warning_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,10 @@ class Standing:
 
 def standing(state: CoupleState, kind: Kind, now: datetime) -> Standing:
     """The state of a kind, pauses aside, with its deficit."""
-    this, pace = state.kinds[kind], state.pace(kind)
-    due = due_at(state, kind)
-    deficit = (now - this.due_from).total_seconds() / pace.cadence.target.length
-    if now >= floor_at(state, kind):
+    this = course(state, kind)
+    deficit = (now - this.due_from).total_seconds() / this.pace.cadence.target.length
+    if now >= this.floor_at:
         return Standing("lapsed", deficit)
-    if now < due:
+    if now < this.due_at:
         return Standing("fresh", deficit)
-    return Standing("overdue" if now >= pace.overdues(due)[0] else "due", deficit)
+    return Standing("overdue" if now >= next(this.pace.overdues(this.due_at)) else "due", deficit)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from threedates.core.evolve import remembered
 from threedates.core.pace import Pace
-from threedates.schemas.base import Kind
+from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateChange, DateRecord
 
@@ -52,7 +53,7 @@ class HeldMark:
     anchor: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for core.evolve
 class KindState:
     """Where one kind stands.
 
@@ -76,7 +77,7 @@ class KindState:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for core.evolve
 class DateState:
     """A date and what is still to be said of it.
 
@@ -156,7 +157,7 @@ class Pause:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for core.evolve
 class CoupleState:
     """Everything about a couple. ``seq`` is the last log sequence folded, ``decided_to`` the last decision's view."""
 
@@ -182,12 +183,11 @@ class CoupleState:
 
     def pace(self, kind: Kind) -> Pace:
         """The pace of a kind under the present settings."""
-        return Pace(self.settings.cadence.of(kind), self.settings.tz, self.settings.planning_hour)
+        return remembered(self, "_paces", self.settings, _paces)[kind]
 
     def open_date(self, kind: Kind) -> DateState | None:
         """The date of a kind that is proposed or scheduled; a scheduled one first, then the earliest."""
-        found = [d for d in self.dates.values() if d.record.kind == kind and d.record.status in OPEN]
-        return min(found, key=lambda d: (d.record.status != "scheduled", d.record.start), default=None)
+        return remembered(self, "_open", self.dates, _open).get(kind)
 
     def is_booked(self, kind: Kind) -> bool:
         """Whether a scheduled date silences the kind."""
@@ -203,3 +203,18 @@ class CoupleState:
         """The other partner's name."""
         first, second = self.settings.names
         return second if name == first else first
+
+
+def _paces(settings: CoupleSettings) -> dict[Kind, Pace]:
+    return {kind: Pace(settings.cadence.of(kind), settings.tz, settings.planning_hour) for kind in KINDS}
+
+
+def _open(dates: dict[str, DateState]) -> dict[Kind, DateState]:
+    found: dict[Kind, DateState] = {}
+    for one in sorted((d for d in dates.values() if d.record.status in OPEN), key=_order):
+        found.setdefault(one.record.kind, one)
+    return found
+
+
+def _order(one: DateState) -> tuple[bool, datetime]:
+    return one.record.status != "scheduled", one.record.start
