@@ -1,48 +1,54 @@
-"""Choosing the words for a nudge or a date. Turns through a catalogue, so nothing repeats within eight weekly dates."""
+"""Choosing an idea or a question. What is given alone decides: the same seed and the same past give the same words.
 
-from dataclasses import dataclass
+Lots are drawn by hashing the seed, eight bytes for each place in the list; the smallest that fits wins. So every idea
+has the same chance over many seeds, and one added at the end changes only the choices that now fall on it.
+"""
 
-from threedates.core.walltime import local
-from threedates.core.wording import en
+from collections.abc import Collection, Sequence
+from datetime import date
+from hashlib import shake_128
+from struct import unpack
+
+from threedates.core.wording.catalogue import Idea, Language, Tag
+from threedates.core.wording.en import ENGLISH
 from threedates.schemas.base import Kind
-from threedates.schemas.dates import DateRecord
-from threedates.schemas.duration import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A title and a message."""
+def pick_idea(lang: Language, kind: Kind, wanted: Sequence[Tag], recent: Collection[str], seed: str) -> Idea:
+    """The idea for a date. An idea named in ``recent``, the ids of the last eight weeks, comes only if all are there.
 
-    title: str
-    message: str
+    ``wanted`` is what was reported, the most important first: an earlier tag is never given up for a later one, and a
+    tag that no idea is left for is passed over. The seed names the date, not the kind.
+    """
+    return _pick(lang.ideas[kind], wanted, recent, f"{kind} {seed}")
+
+
+def pick_evening_apart(lang: Language, recent: Collection[str], seed: str) -> Idea:
+    """The idea for an evening apart, in the same way."""
+    return _pick(lang.evenings_apart, (), recent, f"apart {seed}")
+
+
+def question(lang: Language, day: date, seed: str) -> str:
+    """The check-in question of a local day. As many days in a row as there are questions have a different one each."""
+    lots = _lots(f"question {seed}", len(lang.questions))
+    turns = sorted(range(len(lots)), key=lots.__getitem__)
+    return lang.questions[turns[day.toordinal() % len(turns)]]
 
 
 def idea(kind: Kind, n: int) -> str:
-    """The idea, agenda or prompt for the n-th date of a kind."""
-    catalogue = en.IDEAS[kind]
-    return catalogue[(n - 1) % len(catalogue)]
+    """The idea for the n-th date of a kind where nothing else is known, in English: all of them in turn."""
+    ideas = ENGLISH.ideas[kind]
+    return ideas[(n - 1) % len(ideas)].text
 
 
-def in_words(span: Span) -> str:
-    """A duration for people: "7 days", "1 day 6 hours", "90 seconds" being "1 minute 30 seconds"."""
-    hours, rest = divmod(span.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    counts = {"months": span.months, "days": span.days, "hours": hours, "minutes": minutes, "seconds": seconds}
-    return " ".join(f"{n} {en.UNITS[unit][n != 1]}" for unit, n in counts.items() if n) or f"0 {en.UNITS['seconds'][1]}"
+def _pick(ideas: Sequence[Idea], wanted: Sequence[Tag], recent: Collection[str], seed: str) -> Idea:
+    fitting = [place for place, one in enumerate(ideas) if one.id not in recent] or list(range(len(ideas)))
+    for tag in wanted:
+        fitting = [place for place in fitting if tag in ideas[place].tags] or fitting
+    lots = _lots(seed, len(ideas))
+    return ideas[min(fitting, key=lots.__getitem__)]
 
 
-def nudge_words(kind: Kind | None, stage: str, addressee: str, other: str, date: DateRecord | None) -> Words:
-    """The words of a nudge to an addressee; the date's time is shown in the date's own zone."""
-    rule = stage.partition("-")[0]
-    title, message = en.NUDGES[rule]
-    values = {"name": addressee, "other": other}
-    if kind is not None:
-        values |= {"kind": en.KIND_NAMES[kind], "purpose": en.PURPOSES[kind]}
-    text = message.format(**values)
-    if date is not None:
-        when = local(date.start, date.tz)
-        text += " " + en.PROPOSED_TIME.format(
-            day=when.strftime("%A"), date=f"{when.day} {when:%B}", time=f"{when:%H:%M}"
-        )
-        text += f" {date.idea}" if date.idea else ""
-    return Words(title.format(**values), text)
+def _lots(seed: str, count: int) -> tuple[int, ...]:
+    # One more place leaves the lots of those before it as they are: a longer SHAKE output begins with the shorter one.
+    return unpack(f"<{count}Q", shake_128(seed.encode()).digest(8 * count))
