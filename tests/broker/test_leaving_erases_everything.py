@@ -4,7 +4,7 @@ import asyncio
 
 from tests.broker.edge_kit import clock, edge
 from threedates.cadence.app import make
-from threedates.edge.topology import CADENCE_FACTS
+from threedates.edge.topology import CADENCE_FACTS, streams
 from threedates.schemas.log import Left
 
 
@@ -42,9 +42,8 @@ async def test_nothing_is_left_but_the_tombstone(nats_url: str, prefix: str) -> 
         finally:
             await cadence.stop()
         found: set[str] = set()
-        for info in (await e.wire.api("STREAM.LIST"))["streams"]:
-            if prefix.upper() in info["config"]["name"].upper():
-                found |= await e.subjects(info["config"]["name"])
+        for stream in streams(e.settings):
+            found |= await e.subjects(stream["name"])
         of_gone = {subject for subject in found if "gone" in subject}
         assert of_gone == {names.bucket_subject("tombstones", "gone")}
         assert names.fact("stays") in found
