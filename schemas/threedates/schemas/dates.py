@@ -29,3 +29,4 @@ class DateRecord(Model):
     origin: DateOrigin = "proposal"
     planner: str
     idea: str = ""
+    idea_id: str = ""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threedates.core.wording import idea, pick_evening_apart, pick_idea, question
+from threedates.core.wording import pick_evening_apart, pick_idea, question
 from threedates.core.wording.catalogue import Idea, Tag, tags
 from threedates.core.wording.en import ENGLISH
 from threedates.schemas.base import KINDS, Kind
@@ -145,10 +145,3 @@ def test_couples_are_asked_in_different_orders() -> None:
 def test_an_evening_apart_is_never_a_recent_one(seed: str) -> None:
     *recent, last = (one.id for one in ENGLISH.evenings_apart)
     assert pick_evening_apart(ENGLISH, recent, seed).id == last
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_where_nothing_is_known_all_ideas_come_in_turn(kind: Kind) -> None:
-    count = len(ENGLISH.ideas[kind])
-    assert [idea(kind, n) for n in range(1, count + 1)] == [one.text for one in ENGLISH.ideas[kind]]
-    assert idea(kind, count + 1) == idea(kind, 1)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from threedates.core import ids
 from threedates.core.due import due_at
+from threedates.core.rules.ideas import idea_for
 from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState
-from threedates.core.wording import idea
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.log import Because, DateOutcome
@@ -34,6 +34,7 @@ def propose_date(state: CoupleState, now: datetime) -> DateOutcome | None:
 def _proposal(state: CoupleState, kind: Kind, now: datetime) -> DateOutcome:
     n = state.kinds[kind].made + 1
     start, end = next_slot(state, kind, now)
+    idea = idea_for(state, kind, n, now)
     record = DateRecord(
         uid=ids.date_uid(state.couple_id, kind, n),
         kind=kind,
@@ -43,7 +44,8 @@ def _proposal(state: CoupleState, kind: Kind, now: datetime) -> DateOutcome:
         tz=state.settings.tz,
         status="proposed",
         planner=state.planner(kind),
-        idea=idea(kind, n),
+        idea=idea.text,
+        idea_id=idea.id,
     )
     text = f"The next {kind} date is near, and this is the first time that fits."
     because = Because(rule="proposal", text=text, events=(state.kinds[kind].because,))

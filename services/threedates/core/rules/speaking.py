@@ -10,12 +10,13 @@ from typing import Literal
 from threedates.core import ids
 from threedates.core.candidates import Candidate, candidates
 from threedates.core.rules.budget import budget_opens
+from threedates.core.rules.ideas import suggestion
 from threedates.core.rules.one_at_a_time import may_speak_from
 from threedates.core.rules.quiet import quiet_until
 from threedates.core.rules.reasons import reasons
 from threedates.core.stages import standing
 from threedates.core.state import CoupleState
-from threedates.core.wording import nudge_words
+from threedates.core.wording import language, nudge_words
 from threedates.schemas.base import Kind
 from threedates.schemas.log import HoldOutcome, NudgeOutcome
 
@@ -59,7 +60,15 @@ def _nudge(state: CoupleState, candidate: Candidate, now: datetime) -> NudgeOutc
     kind, stage = candidate.kind, candidate.stage
     date = state.open_date(kind) if kind is not None else None
     record = date.record if date is not None else None
-    words = nudge_words(kind, stage, candidate.addressee, state.other(candidate.addressee), record)
+    words = nudge_words(
+        kind,
+        stage,
+        candidate.addressee,
+        state.other(candidate.addressee),
+        record,
+        lang=language(state.settings.language),
+        suggestion=suggestion(state, stage, candidate.addressee, now),
+    )
     addressee = state.settings.names.index(candidate.addressee)
     return NudgeOutcome(
         nudge_id=ids.nudge_id(state.couple_id, kind, candidate.cycle, stage, addressee),

@@ -10,7 +10,6 @@ from hashlib import shake_128
 from struct import unpack
 
 from threedates.core.wording.catalogue import Idea, Language, Tag
-from threedates.core.wording.en import ENGLISH
 from threedates.schemas.base import Kind
 
 
@@ -33,12 +32,6 @@ def question(lang: Language, day: date, seed: str) -> str:
     lots = _lots(f"question {seed}", len(lang.questions))
     turns = sorted(range(len(lots)), key=lots.__getitem__)
     return lang.questions[turns[day.toordinal() % len(turns)]]
-
-
-def idea(kind: Kind, n: int) -> str:
-    """The idea for the n-th date of a kind where nothing else is known, in English: all of them in turn."""
-    ideas = ENGLISH.ideas[kind]
-    return ideas[(n - 1) % len(ideas)].text
 
 
 def _pick(ideas: Sequence[Idea], wanted: Sequence[Tag], recent: Collection[str], seed: str) -> Idea:
