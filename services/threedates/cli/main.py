@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from threedates.cli import doctor, explain, keys, send, serve, settings, topology, up, webhook
+from threedates.edge.zones import pin_zones
 
 app = typer.Typer(
     name="threedates",
@@ -42,4 +43,5 @@ def _options(
 
 def main() -> None:
     """Run the command line."""
+    pin_zones()
     app()
