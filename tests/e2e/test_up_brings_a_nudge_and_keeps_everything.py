@@ -82,3 +82,21 @@ async def test_a_second_start_keeps_everything_though_the_first_was_killed(tmp_p
         headers = {"Authorization": f"Bearer {second['api_key']}"}
         status = await client.get(f"/v1/couples/{second['demo']['couple_id']}/status", headers=headers)
         assert status.json()["kinds"]["fun"]["last_held"] is not None
+
+
+@pytest.mark.timeout(120)
+async def test_a_start_brings_a_nudge_whatever_the_demo_couple_did(tmp_path: Path) -> None:
+    """People try things out: they agree on a date, or leave. The next start must show something all the same."""
+    home = tmp_path / "home"
+    async with up(home) as (first, _), httpx.AsyncClient(base_url=first["http"]) as client:
+        headers = {"Authorization": f"Bearer {first['api_key']}"}
+        path = f"/v1/couples/{first['demo']['couple_id']}"
+        status = (await client.get(f"{path}/status", headers=headers)).json()
+        uid = status["kinds"]["fun"]["date"]["uid"]
+        answer = await client.post(f"{path}/dates/{uid}/accept?wait=5", json={"by": "alex"}, headers=headers)
+        assert answer.json()["status"]["kinds"]["fun"]["date"]["status"] == "scheduled"
+    async with up(home) as (second, _), httpx.AsyncClient(base_url=second["http"]) as client:
+        assert second["demo"]["couple_id"] == first["demo"]["couple_id"]
+        assert (await client.delete(f"{path}?wait=5", headers=headers)).is_success
+    async with up(home) as (third, _):
+        assert third["demo"]["couple_id"] != first["demo"]["couple_id"]

@@ -29,11 +29,16 @@ COUPLE: dict[str, Any] = {
     "cadence": {"fun": _EAGER, "business": _EAGER, "emotional": _EAGER},
     "budget": {"per_week": None, "min_gap": "PT0S"},
 }
+COUPLE_FILE = "demo_couple"
 FUN_HOURS = timedelta(hours=3)
 
 
 class DemoError(EdgeError):
-    """The demo could not be set up; the message is the gateway's."""
+    """The demo could not be set up; the message is the gateway's, ``status`` its answer's where there was one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(f"the demo could not be set up: {message}")
+        self.status = status
 
 
 @asynccontextmanager
@@ -50,7 +55,7 @@ async def running(home: Home, base_url: str, api_key: str) -> AsyncIterator[dict
         headers = {"Authorization": f"Bearer {api_key}"}
         async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15, trust_env=False) as client:
             await _endpoint(client, listener.url, secret)
-            couple = await _couple(client)
+            couple = await _couple(client, home)
             _show(couple, listener.url)
             if not is_new:
                 await _date_held(client, couple["couple_id"], system_clock())
@@ -68,13 +73,27 @@ async def _endpoint(client: httpx.AsyncClient, url: str, secret: str) -> None:
     await _call(client, "POST", "/v1/endpoints", {"url": f"{url}demo", "secret": secret})
 
 
-async def _couple(client: httpx.AsyncClient) -> dict[str, str]:
-    body = await _call(client, "POST", "/v1/couples", COUPLE, {"Idempotency-Key": "demo"})
+async def _couple(client: httpx.AsyncClient, home: Home) -> dict[str, str]:
+    """The demo couple, the same at every start; a new one where the last has left."""
+    name, _ = home.secret(COUPLE_FILE)
+    try:
+        body = await _call(client, "POST", "/v1/couples", COUPLE, {"Idempotency-Key": name})
+    except DemoError as error:
+        if error.status != httpx.codes.CONFLICT:
+            raise
+        (home.path / COUPLE_FILE).unlink()
+        return await _couple(client, home)
     return {"couple_id": body["id"], "feed_url": body["feed_url"], "page_url": body["partners"][0]["page_url"]}
 
 
 async def _date_held(client: httpx.AsyncClient, couple_id: str, now: datetime) -> None:
-    out.print("[dim]sam reports that a fun date has just ended; the next one is proposed:[/dim]")
+    """A fun date has just been held: the one that was agreed on where there is one, else one nobody had planned."""
+    out.print("[dim]sam reports that a fun date has just been held; the next one is proposed:[/dim]")
+    status = await _call(client, "GET", f"/v1/couples/{couple_id}/status")
+    agreed = status["kinds"]["fun"]["date"]
+    if agreed is not None and agreed["status"] == "scheduled":
+        await _call(client, "POST", f"/v1/couples/{couple_id}/dates/{agreed['uid']}/held", {"by": "sam"})
+        return
     body = {
         "id": f"demo-{secrets.token_hex(6)}",
         "by": "sam",
@@ -96,9 +115,9 @@ async def _call(
     try:
         answer = await client.request(method, path, json=body, headers=headers)
     except httpx.HTTPError as error:
-        raise DemoError(f"the demo could not be set up: the gateway does not answer: {error!r}") from error
+        raise DemoError(f"the gateway does not answer: {error!r}") from error
     if answer.is_error:
-        raise DemoError(f"the demo could not be set up: {answer.status_code} {answer.text[:300]}")
+        raise DemoError(f"{answer.status_code} {answer.text[:300]}", answer.status_code)
     return answer.json()
 
 
