@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 PROJECT=threedates-check
-export THREEDATES_IMAGE=threedates:check THREEDATES_BIND=127.0.0.1
+export THREEDATES_IMAGE=threedates:check THREEDATES_BIND=127.0.0.1 THREEDATES_PUBLIC_URL=
 export THREEDATES_PORT="${CHECK_PORT:-18080}" THREEDATES_NATS_PORT="${CHECK_NATS_PORT:-14222}"
 CHECK_WEBHOOK_SECRET="whsec_$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 export CHECK_WEBHOOK_SECRET
