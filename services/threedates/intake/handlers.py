@@ -11,7 +11,6 @@ from nats.aio.msg import Msg
 
 from threedates.core.admission import admit
 from threedates.core.refusal import Refusal
-from threedates.core.state import CoupleState
 from threedates.edge.batches import delivered_at, work
 from threedates.edge.clock import Clock
 from threedates.edge.errors import Unavailable
@@ -71,18 +70,19 @@ class Handlers:
 
     async def _closely(self, message: Msg, address: Address) -> list[Fact] | Refusal:
         """The verdict on the couple's state as it is now. Raises Unavailable."""
+        verdict = await self._on_fresh_state(message, address)
+        if not isinstance(verdict, Refusal) or verdict.code in ("malformed", "too_large"):
+            return verdict
+        await self._wait_for_earlier(message, address)
+        # Another replica may have appended the earlier command between the reading and the waiting.
+        return await self._on_fresh_state(message, address)
+
+    async def _on_fresh_state(self, message: Msg, address: Address) -> list[Fact] | Refusal:
         state = await self._known.load(address.couple_id)
         # By the broker's clock: a message that is delivered twice is judged the same twice.
-        verdict = admit(address.what, address.couple_id, message.data, state, delivered_at(message))
-        if not isinstance(verdict, Refusal):
-            return await self._unless_erased(address, state, verdict)
-        if verdict.code not in ("malformed", "too_large"):
-            await self._wait_for_earlier(message, address)
-        return verdict
-
-    async def _unless_erased(
-        self, address: Address, state: CoupleState | None, facts: list[Fact]
-    ) -> list[Fact] | Refusal:
+        facts = admit(address.what, address.couple_id, message.data, state, delivered_at(message))
+        if isinstance(facts, Refusal):
+            return facts
         if state is None and await self._known.is_erased(address.couple_id):
             return Refusal("unknown_couple", f"the couple {address.couple_id} left, and its id is never used again")
         return facts
