@@ -32,8 +32,8 @@ def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> D
 
 
 def next_cycle(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
-    """The kind's next cycle: nothing decided in it yet."""
-    fresh: dict[str, Any] = {"stage": 0, "floor_told": (), "declined": (), "snoozed_until": None}
+    """The kind's next cycle: nothing decided in it yet. A snooze goes on: it was asked for until a certain time."""
+    fresh: dict[str, Any] = {"stage": 0, "floor_told": (), "declined": ()}
     return with_kind(state, kind, cycle=state.kinds[kind].cycle + 1, **{**fresh, **changes})
 
 

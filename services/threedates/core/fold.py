@@ -14,7 +14,7 @@ from threedates.core.state import CoupleState, KindState
 from threedates.schemas.base import KINDS
 from threedates.schemas.log import Decision, Joined, LogEvent
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same log would fold to another state; snapshots of other versions are thrown away."""
 IDS_KEPT = timedelta(days=90)
 

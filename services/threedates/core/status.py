@@ -41,11 +41,11 @@ def _kind(state: CoupleState, kind: Kind, now: datetime) -> KindStatus:
         floor_at=floor_at(state, kind),
         planner=state.planner(kind),
         date=date.record if date is not None else None,
-        because=_because(state, kind),
+        because=_because(state, kind, now),
     )
 
 
-def _because(state: CoupleState, kind: Kind) -> tuple[Because, ...]:
+def _because(state: CoupleState, kind: Kind, now: datetime) -> tuple[Because, ...]:
     this, cadence = state.kinds[kind], state.settings.cadence.of(kind)
     since = "the last one ended" if this.helds else "you joined"
     reasons = [
@@ -60,7 +60,7 @@ def _because(state: CoupleState, kind: Kind) -> tuple[Because, ...]:
     reasons += [
         Because(rule="look_alike", text=_LOOK_ALIKE, events=(one.event,)) for one in open_look_alikes(state, kind)
     ]
-    if this.snoozed_until is not None:
+    if this.snoozed_until is not None and now < this.snoozed_until:
         reasons.append(Because(rule="snooze", text="Reminders of this kind are snoozed."))
     if state.is_booked(kind):
         reasons.append(Because(rule="booked", text="A date is in the calendar, so nobody is reminded."))
