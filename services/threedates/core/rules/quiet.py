@@ -1,12 +1,13 @@
 """Quiet hours: nothing is said to a partner inside them; at their end everything is asked again.
 
 Partners in two zones are spoken to while both are awake, so that they can settle it; where their waking hours never
-meet, while the addressee is.
+meet, while the addressee is. The day's question is one's own affair, and comes while the addressee is awake.
 """
 
 from datetime import datetime, timedelta
 
 from threedates.core.candidates import Candidate
+from threedates.core.stages import CHECK_IN
 from threedates.core.state import CoupleState
 from threedates.core.walltime import quiet_end
 from threedates.schemas.couple import Partner
@@ -20,9 +21,10 @@ def quiet_until(state: CoupleState, candidate: Candidate, now: datetime) -> date
     addressee = state.settings.partner(candidate.addressee)
     if addressee is None:
         return None
-    both = _awake_from(state.settings.partners, now)
-    if len({partner.tz for partner in state.settings.partners}) > 1 and both is not None:
-        return both if both > now else None
+    if candidate.stage != CHECK_IN and len({partner.tz for partner in state.settings.partners}) > 1:
+        both = _awake_from(state.settings.partners, now)
+        if both is not None:
+            return both if both > now else None
     return quiet_end(addressee.quiet, addressee.tz, now)
 
 

@@ -14,7 +14,7 @@ from threedates.core.rules.ideas import suggestion
 from threedates.core.rules.one_at_a_time import may_speak_from
 from threedates.core.rules.quiet import quiet_until
 from threedates.core.rules.reasons import reasons
-from threedates.core.stages import standing
+from threedates.core.stages import CHECK_IN, standing
 from threedates.core.state import CoupleState
 from threedates.core.wording import language, nudge_words
 from threedates.schemas.base import Kind
@@ -25,7 +25,7 @@ def speak(state: CoupleState, now: datetime) -> NudgeOutcome | HoldOutcome | Non
     """The next nudge, or the next hold that is not on record yet."""
     held_kind: Kind | None = None
     for candidate in candidates(state, now):
-        if held_kind not in (None, candidate.kind) or may_speak_from(state, candidate, now) > now:
+        if _must_wait(candidate, held_kind) or may_speak_from(state, candidate, now) > now:
             continue
         quiet = quiet_until(state, candidate, now)
         opens = budget_opens(state, candidate, now)
@@ -38,6 +38,11 @@ def speak(state: CoupleState, now: datetime) -> NudgeOutcome | HoldOutcome | Non
         if not _is_on_record(state, hold):
             return hold
     return None
+
+
+def _must_wait(candidate: Candidate, held_kind: Kind | None) -> bool:
+    """Whether a larger deficit keeps its turn; the day's question takes nobody's."""
+    return held_kind not in (None, candidate.kind) and candidate.stage != CHECK_IN
 
 
 def _hold(candidate: Candidate, until: datetime, reason: Literal["quiet_hours", "budget"]) -> HoldOutcome:
