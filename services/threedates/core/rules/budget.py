@@ -33,6 +33,8 @@ def _gap(state: CoupleState, sent: list[NudgeMark], candidate: Candidate, now: d
     if candidate.stage == FLOOR or not gap:
         return gap
     for mark in reversed(sent):
+        if mark.kind is None:
+            continue  # what asks for nothing is neither answered nor ignored
         if not is_unanswered(state, mark):
             break
         if now - mark.at >= IGNORED_AFTER:
