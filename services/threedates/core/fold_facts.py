@@ -118,6 +118,8 @@ def _answered(state: CoupleState, fact: Answered) -> CoupleState:
 
 def _declined(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
     kind = date.record.kind
+    if state.pause is not None:  # nothing is proposed during a pause, so there is no next-best time
+        return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
     state = with_kind(state, kind, declined=(*state.kinds[kind].declined, date.record.start))
     # The record stays as it is until a decision finds the next-best slot and raises SEQUENCE with it.
     change: DateChange = "moved" if date.record.status == "scheduled" else "proposed"
