@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from threedates.core.candidates import Candidate
+from threedates.core.rules.quiet import quiet_until
 from threedates.core.state import CoupleState
-from threedates.core.walltime import quiet_end
 from threedates.schemas.base import Kind
 from threedates.schemas.log import DropReason
 
@@ -23,7 +24,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now: it is the addressee's quiet hours. Ask again then (UTC)."""
+    """Not now: it is quiet hours, the addressee's or, in two zones, either's. Ask again then (UTC)."""
 
     until: datetime
 
@@ -41,6 +42,5 @@ def still_due(
         return Drop("answered")
     if stage == "proposed" and state.open_date(kind) is None:
         return Drop("answered")
-    partner = state.settings.partner(addressee)
-    until = quiet_end(partner.quiet, partner.tz, now) if partner is not None else None
+    until = quiet_until(state, Candidate(kind, cycle, stage, addressee), now)
     return Wait(until) if until is not None else Send()
