@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from threedates.core.candidates import is_silenced
 from threedates.core.decide import decide
 from threedates.core.due import due_at, floor_at
 from threedates.core.fold_decisions import apply_outcome
@@ -72,6 +73,6 @@ def _because(state: CoupleState, kind: Kind, now: datetime) -> tuple[Because, ..
             else "A reminder waits for the attention budget.",
         )
         for hold in state.holds
-        if hold.kind == kind and hold.cycle == this.cycle
+        if hold.kind == kind and hold.cycle == this.cycle and now < hold.until and not is_silenced(state, kind, now)
     ]
     return tuple(reasons)
