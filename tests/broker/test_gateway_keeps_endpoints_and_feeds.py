@@ -1,8 +1,11 @@
 """Are endpoints and feeds made, shown, changed and ended as asked?"""
 
+from datetime import UTC, datetime, timedelta
+
 from tests.broker.api_kit import ONE_LOOP, Api
 from threedates.edge.attempts import recent_attempts
 from threedates.edge.clock import system_clock
+from threedates.edge.endpoints import Endpoints
 from threedates.schemas.log import encode
 from threedates.schemas.webhook import Attempt, Delivery
 
@@ -79,7 +82,65 @@ async def test_attempts_are_shown_newest_first(api: Api) -> None:
             await api.wire.publish(api.wire.names.attempt(attempt.couple_id, endpoint_id), encode(attempt))
     found = await api.call("GET", f"/endpoints/{made['id']}/attempts?limit=3", expect=200)
     assert [item["message_id"] for item in found["items"]] == ["nudge-7", "nudge-6", "nudge-5"]
-    assert len(await recent_attempts(api.wire, made["id"], 200)) == 7
+    assert len((await recent_attempts(api.wire, made["id"], 200))[0]) == 7
+
+
+async def test_attempts_are_filtered_and_paged(api: Api) -> None:
+    """Filters narrow, pages meet without a gap."""
+    made = await api.call("POST", "/endpoints", {"url": URL}, expect=201)
+    begin = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for n in range(9):
+        attempt = Attempt(
+            message_id=f"nudge-{n % 3}",
+            endpoint_id=made["id"],
+            couple_id="c1",
+            type="nudge.due",
+            attempt=1,
+            at=begin + timedelta(minutes=n),
+            outcome="delivered" if n % 2 else "dead",
+        )
+        await api.wire.publish(api.wire.names.attempt("c1", made["id"]), encode(attempt))
+    path = f"/endpoints/{made['id']}/attempts"
+
+    async def minutes(query: str) -> list[int]:
+        found = await api.call("GET", f"{path}?{query}", expect=200)
+        return [datetime.fromisoformat(item["at"]).minute for item in found["items"]]
+
+    assert await minutes("outcome=dead") == [8, 6, 4, 2, 0]
+    assert await minutes("message_id=nudge-1") == [7, 4, 1]
+    assert await minutes("since=2026-11-20T12:03:00Z&until=2026-11-20T12:05:00Z") == [5, 4, 3]
+    seen, further = [], "limit=4"
+    while further:
+        page = await api.call("GET", f"{path}?{further}", expect=200)
+        seen += [datetime.fromisoformat(item["at"]).minute for item in page["items"]]
+        further = page["next"] and f"limit=4&before={page['next']}"
+    assert seen == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+    assert await api.problem("GET", f"{path}?since=yesterday", expect=422) == ("invalid", "since")
+
+
+async def test_a_rotated_secret_is_shown_once_and_the_old_one_signs_for_a_day(api: Api) -> None:
+    made = await api.call("POST", "/endpoints", {"url": URL}, expect=201)
+    rotated = await api.call("POST", f"/endpoints/{made['id']}/rotate-secret", {}, expect=200)
+    assert rotated["secret"] not in ("", made["secret"])
+    kept = await Endpoints(api.wire).get(made["id"])
+    assert kept is not None
+    assert kept.secrets_at(system_clock()) == (rotated["secret"], made["secret"])
+    assert "secret" not in await api.call("GET", f"/endpoints/{made['id']}", expect=200)
+    wrong = await api.problem("POST", f"/endpoints/{made['id']}/rotate-secret", {"secret": "short"}, expect=422)
+    assert wrong == ("invalid", "secret")
+
+
+async def test_a_replay_says_what_it_could_not_take(api: Api) -> None:
+    """Before anything is put on its way."""
+    made = await api.call("POST", "/endpoints", {"url": URL}, expect=201)
+    path = f"/endpoints/{made['id']}/replay"
+    assert (await api.problem("POST", path, {}, expect=422))[0] == "invalid"
+    assert (await api.problem("POST", path, {"message_id": "a", "dead": True}, expect=422))[0] == "invalid"
+    assert await api.problem("POST", path, {"message_id": "a"}, expect=404) == ("unknown_message", "message_id")
+    assert await api.call("POST", path, {"dead": True}, expect=202) == {"count": 0, "next": None}
+    assert await api.call("POST", path, {"since": "2026-11-20T00:00:00Z"}, expect=202) == {"count": 0, "next": None}
+    await api.call("PATCH", f"/endpoints/{made['id']}", {"disabled": True}, expect=200)
+    assert (await api.problem("POST", path, {"dead": True}, expect=409))[0] == "endpoint_disabled"
 
 
 async def test_a_rotated_feed_has_another_url_and_a_revoked_one_none(api: Api) -> None:

@@ -82,3 +82,13 @@ async def test_lanes_are_bounded() -> None:
         await lanes.enter(f"e-{n}", "t", NOW)
         await lanes.leave(f"e-{n}", "t", OK, NOW)
     assert len(lanes._lanes) == KEPT
+
+
+async def test_replays_have_a_share_of_their_own() -> None:
+    """Of each lane and of all; whoever replays everything at once leaves the places to what is new."""
+    lanes = Lanes(64)
+    entered = [await lanes.enter(f"e-{n % 8}", f"r-{n}", NOW, replayed=True) is None for n in range(40)]
+    assert sum(entered) == 8
+    assert await lanes.enter("e-0", "new", NOW) is None
+    await lanes.leave("e-0", "r-0", OK, NOW)
+    assert await lanes.enter("e-0", "r-40", NOW, replayed=True) is None

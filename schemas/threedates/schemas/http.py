@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from threedates.schemas.base import CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
+from threedates.schemas.base import KINDS, CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.couple import CoupleSettings, Partner
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.inbound import CalendarEvent, CalendarIcs, CheckInReport, Scope
@@ -267,6 +267,40 @@ class EndpointMade(EndpointView):
     secret: str = Field(repr=False)
 
 
+class EndpointRotated(EndpointMade):
+    """An endpoint with its new secret, shown this once; until then the one before signs as well."""
+
+    previous_until: Instant
+
+
+class RotateBody(Model):
+    """A new secret for an endpoint."""
+
+    secret: str | None = Field(default=None, description="whsec_ and base64 of 24 to 64 bytes. Default: a fresh one.")
+
+
+class ReplayBody(Model):
+    """What to send again: one message, all that was sent from one instant to another, or what was given up."""
+
+    model_config = _examples(
+        {"message_id": "c1-fun-3-due-a"},
+        {"dead": True},
+        {"since": "2026-11-20T00:00:00Z", "until": "2026-11-21T00:00:00Z"},
+    )
+
+    message_id: str | None = Field(default=None, max_length=256, description="One message, by its webhook-id.")
+    since: Instant | None = Field(default=None, description="Whatever was attempted from then on, whatever came of it.")
+    until: Instant | None = Field(default=None, description="Up to and including then. Default: now.")
+    dead: bool = Field(default=False, description="Dead letters alone; all of them without since and until.")
+
+
+class Replayed(Model):
+    """How many messages go again. Where one call does not take them all, ``next`` is the ``since`` of the next call."""
+
+    count: int
+    next: Instant | None
+
+
 class EndpointList(Model):
     """Endpoints, the oldest first."""
 
@@ -274,9 +308,32 @@ class EndpointList(Model):
 
 
 class AttemptList(Model):
-    """Delivery attempts, the newest first; they are kept for 30 days."""
+    """Delivery attempts, the newest first; they are kept for 30 days.
+
+    ``next`` is the ``before`` of the page that follows, null on the last. A page may be short though others follow.
+    """
 
     items: tuple[Attempt, ...]
+    next: int | None
+
+
+class FeedBody(Model):
+    """A calendar feed to make: for both, or for one partner, in that partner's zone and with links to answer by."""
+
+    model_config = _examples({"partner": "sam", "kinds": ["fun"], "alarms": True}, {"detail": "busy"})
+
+    scope: Literal["couple", "partner"] | None = Field(default=None, description="Default: by whether one is named.")
+    partner: PartnerName | None = Field(default=None, description="Whose feed it is, in the scope partner.")
+    kinds: tuple[Kind, ...] = Field(default=KINDS, min_length=1, max_length=len(KINDS))
+    detail: Literal["full", "busy"] = Field(default="full", description="busy: the times, and nothing else.")
+    alarms: bool = Field(default=False, description="Whether dates that stand ring an hour before.")
+
+
+class FeedFetch(Model):
+    """When a feed was last fetched, to within ten minutes, and by which program."""
+
+    at: Instant
+    user_agent: str | None = None
 
 
 class FeedView(Model):
@@ -291,6 +348,7 @@ class FeedView(Model):
     alarms: bool
     url: str | None
     revoked_at: Instant | None
+    last_fetch: FeedFetch | None = None
 
 
 class FeedList(Model):

@@ -108,8 +108,14 @@ class Delivery(Model):
     replayed: bool = False
 
 
+AttemptOutcome = Literal["delivered", "retrying", "dead", "dropped", "held"]
+
+
 class Attempt(Model):
-    """What became of one attempt. Latency in milliseconds; response bodies are not kept."""
+    """What became of one attempt. Latency in milliseconds; response bodies are not kept.
+
+    ``sequence`` is the webhook's own, 0 where it has none; with it the message can be made again.
+    """
 
     v: Literal[1] = 1
     message_id: str
@@ -118,11 +124,12 @@ class Attempt(Model):
     type: WebhookType
     attempt: int
     at: Instant
-    outcome: Literal["delivered", "retrying", "dead", "dropped", "held"]
+    outcome: AttemptOutcome
     status: int | None = None
     error: str | None = None
     latency_ms: int | None = None
     next_at: Instant | None = None
+    sequence: int = 0
 
 
 class DeadLetter(Model):

@@ -57,6 +57,15 @@ def outbound(decision: Decision, sequence: int, endpoints: list[Endpoint], links
     return Outbound(tuple(tasks), tuple(unheard))
 
 
+def one_again(
+    decision: Decision, sequence: int, endpoint: Endpoint, message_id: str, links: LinkMaker
+) -> Delivery | None:
+    """One of a decision's messages for an endpoint that has had it before, whatever its filters are by now."""
+    hears_all = endpoint.model_copy(update={"types": ("*",), "kinds": None, "partners": None, "disabled": None})
+    tasks = outbound(decision, sequence, [hears_all], links).tasks
+    return next((task for task in tasks if task.message_id == message_id), None)
+
+
 def _wanting(endpoints: list[Endpoint], webhook: Webhook, addressee: str | None) -> list[Endpoint]:
     return [e for e in endpoints if matches(e, webhook.type, webhook.data.kind, addressee)]
 

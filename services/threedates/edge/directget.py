@@ -7,6 +7,7 @@ batch, 404 nothing there). nats-py knows only single answers, so one inbox subsc
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from threedates.edge.errors import BROKER_TROUBLE, Unavailable
+from threedates.schemas.base import rfc3339
 
 _TIMEOUT = 5.0
 _BATCH = 256
@@ -56,11 +58,17 @@ class DirectReader:
                 return found
             from_seq = row[-1].seq + 1
 
-    async def page(self, stream: str, subject: str, from_seq: int, limit: int) -> tuple[list[Stored], bool]:
-        """At most so many messages of a subject from a sequence on, and whether more follow. Raises Unavailable."""
+    async def page(
+        self, stream: str, subject: str, from_seq: int, limit: int, since: datetime | None = None
+    ) -> tuple[list[Stored], bool]:
+        """At most so many messages of a subject from a sequence on, and whether more follow. Raises Unavailable.
+
+        With ``since`` it begins at the first one stored then or later, wherever that is.
+        """
         found: list[Stored] = []
         while True:
-            request = {"seq": max(1, from_seq), "next_by_subj": subject, "batch": min(_BATCH, limit - len(found))}
+            begin = {"start_time": rfc3339(since)} if since and not found else {"seq": max(1, from_seq)}
+            request = {**begin, "next_by_subj": subject, "batch": min(_BATCH, limit - len(found))}
             row, pending = await self._ask(stream, request)
             found += row
             if not row or pending <= 0 or len(found) >= limit:

@@ -21,6 +21,7 @@ TAKES_IN: Responses = {
 CALENDAR: Responses = {200: {"description": "It.", "content": {"text/calendar": {"schema": {"type": "string"}}}}}
 _REF = "#/components/schemas/"
 _CREATES = "An Idempotency-Key makes it safe to send again: the same key on the same path counts once."
+_CREATING = ("join", "create_feed")
 _ALWAYS = (401, 404, 503)
 _WITH_BODY = (400, 413, 422)
 _DESCRIPTIONS = {
@@ -81,7 +82,7 @@ def _finish(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> No
     statuses = {*_ALWAYS, *(_WITH_BODY if body is not None or operation.get("parameters") else ())}
     if "202" in responses or "201" in responses:
         statuses.add(409)
-    if ("202" in responses and not path.endswith("/test")) or operation["operationId"] == "join":
+    if ("202" in responses and not path.endswith(("/test", "/replay"))) or operation["operationId"] in _CREATING:
         header = {"name": "Idempotency-Key", "in": "header", "required": False, "description": _CREATES}
         operation.setdefault("parameters", []).append({**header, "schema": {"type": "string"}})
     for status in sorted(statuses):

@@ -19,7 +19,7 @@ from threedates.gateway import actions, feeds, health, openapi, pages, problems,
 from threedates.gateway.deps import Deps
 from threedates.gateway.gate import Gate
 from threedates.gateway.shell import Shell
-from threedates.gateway.v1 import couples, dates, endpoints, reports, silence, views
+from threedates.gateway.v1 import couples, dates, endpoint_traffic, endpoints, reports, silence, views
 from threedates.gateway.v1 import feeds as feed_records
 
 Lifespan = Callable[[FastAPI], Any]
@@ -72,7 +72,7 @@ def _v1() -> APIRouter:
     # The gate checks the key, before a body is read; this only documents it.
     scheme = HTTPBearer(scheme_name="bearer", description="An API key.", auto_error=False)
     v1 = APIRouter(prefix="/v1", dependencies=[Security(scheme)])
-    for module in (couples, reports, dates, silence, views, endpoints, feed_records):
+    for module in (couples, reports, dates, silence, views, endpoints, endpoint_traffic, feed_records):
         v1.include_router(module.router)
     return v1
 

@@ -5,7 +5,6 @@ Everything here is stored before the task is acknowledged; done twice, it amount
 
 import logging
 from datetime import datetime
-from typing import Literal
 
 from threedates.core.retry import Result
 from threedates.core.webhook import body_of, matches
@@ -13,10 +12,9 @@ from threedates.edge.couples import Couples
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.wire import Wire
 from threedates.schemas.log import DropReason, NudgeDropped, encode
-from threedates.schemas.webhook import Attempt, DeadLetter, Delivery, Webhook, WebhookData
+from threedates.schemas.webhook import Attempt, AttemptOutcome, DeadLetter, Delivery, Webhook, WebhookData
 
 logger = logging.getLogger("threedates")
-AttemptOutcome = Literal["delivered", "retrying", "dead", "dropped", "held"]
 
 
 async def dropped(wire: Wire, couple_id: str, nudge_id: str, reason: DropReason, now: datetime) -> None:
@@ -55,6 +53,7 @@ class Aftermath:
             error=error or (result.error if result else None),
             latency_ms=result.latency_ms if result else None,
             next_at=next_at,
+            sequence=task.decided_seq,
         )
         await self._wire.publish(self._wire.names.attempt(task.couple_id, task.endpoint_id), encode(attempt))
 
@@ -118,8 +117,8 @@ class Aftermath:
         await self._wire.publish(self._wire.names.deliver(task.couple_id, other.id), encode(news))
 
     async def _nudge_dropped(self, task: Delivery, reason: DropReason, now: datetime) -> None:
-        """A nudge that reached somebody was not dropped, whatever became of this task."""
-        if task.addressee is None or await self._reached_somebody(task):
+        """A nudge that reached somebody was not dropped, whatever became of this task; nor is one that goes again."""
+        if task.addressee is None or task.replayed or await self._reached_somebody(task):
             return
         await dropped(self._wire, task.couple_id, task.message_id, reason, now)
 

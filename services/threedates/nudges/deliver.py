@@ -136,6 +136,9 @@ class Deliverer:
             case Wait():
                 await self._aftermath.park(task, source, verdict.until)
                 await self._aftermath.record(task, "held", now, next_at=verdict.until)
+            case Send() if endpoint is not None and endpoint.disabled is not None and task.replayed:
+                # What was asked for by hand goes back to where it can be asked for again.
+                await self._aftermath.bury(task, "the endpoint is disabled", now, Result(error="endpoint disabled"))
             case Send() if endpoint is None or endpoint.disabled is not None:
                 await self._aftermath.drop(task, "no_endpoint", now)
             case Send():
@@ -143,7 +146,7 @@ class Deliverer:
 
     async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
         place = f"{task.message_id}-{source}"
-        parked_until = await self._lanes.enter(endpoint.id, place, self._clock())
+        parked_until = await self._lanes.enter(endpoint.id, place, self._clock(), replayed=task.replayed)
         if parked_until is not None:
             await self._aftermath.park(task, source, parked_until)
             return

@@ -1,7 +1,8 @@
 """One lane per endpoint, so that a slow or dead one delays no other.
 
 An endpoint that answers quickly may use half of the places, any other a small share; a task that finds its lane full
-or closed is parked on a schedule instead of waiting here. Lanes live in memory alone; those used last are kept.
+or closed is parked on a schedule instead of waiting here. Replays have a small share, in their lane and over all lanes,
+and leave the rest to what is new. Lanes live in memory alone; those used last are kept.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ class Lane:
     """What one endpoint has under way, when each began, and how it has been doing."""
 
     started: dict[str, datetime] = field(default_factory=dict)
+    replayed: set[str] = field(default_factory=set)
     waiting: int = 0
     quick: bool = False
     failures: int = 0
@@ -40,24 +42,32 @@ class Lanes:
     def __init__(self, places: int) -> None:
         self._many = max(1, places // 2)
         self._few = max(1, places // 8)
+        self._replays_per_lane = max(1, places // 32)
+        self._replays = 0
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
-    async def enter(self, endpoint_id: str, task: str, now: datetime) -> datetime | None:
+    async def enter(self, endpoint_id: str, task: str, now: datetime, *, replayed: bool = False) -> datetime | None:
         """Take a place for a task: None where it may start, else the instant (UTC) until which to park it."""
         lane = self._lanes.setdefault(endpoint_id, Lane())
         if lane.closed_until is not None and now < lane.closed_until:
             # Spread, so that they do not all come back at one instant.
             gap = (lane.closed_until - now).total_seconds()
             return lane.closed_until + timedelta(seconds=max(0.0, jittered(gap, task, 0) - gap))
-        if not await self._place(lane, now):
+        if not (self._has_room_for_replay(lane, now) if replayed else await self._place(lane, now)):
             return now + timedelta(seconds=jittered(PARK_SECONDS, task, 0))
         lane.started[task] = now
+        if replayed:
+            lane.replayed.add(task)
+            self._replays += 1
         return None
 
     async def leave(self, endpoint_id: str, task: str, result: Result, now: datetime) -> None:
         """Give the place back and remember how it went."""
         lane = self._lanes[endpoint_id]
         lane.started.pop(task, None)
+        if task in lane.replayed:
+            lane.replayed.remove(task)
+            self._replays -= 1
         lane.quick = result.status is not None and result.latency_ms < QUICK.total_seconds() * 1000
         _note(lane, result, now)
         self._lanes.move_to_end(endpoint_id)
@@ -71,6 +81,11 @@ class Lanes:
             if lane.started or lane.waiting:
                 return
             del self._lanes[endpoint_id]
+
+    def _has_room_for_replay(self, lane: Lane, now: datetime) -> bool:
+        """A replay never waits here; whoever waits for a place is new."""
+        is_too_many = len(lane.replayed) >= self._replays_per_lane or self._replays >= self._few
+        return not is_too_many and not lane.waiting and not self._is_full(lane, now)
 
     async def _place(self, lane: Lane, now: datetime) -> bool:
         if not self._is_full(lane, now):

@@ -1,32 +1,24 @@
 """Webhook endpoints: of one couple, or of all couples of an API key. Their secrets are shown once, when made."""
 
-import secrets as random
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
-from starlette.responses import Response
+from fastapi import APIRouter
 
 from threedates.core.state import CoupleState
-from threedates.core.webhook import body_of
-from threedates.edge.attempts import recent_attempts
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, TooManyEndpointsError, key_owner
 from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
-from threedates.gateway.sending import accepted
 from threedates.gateway.v1.endpoint_checks import check_partners, check_secret, check_url
 from threedates.schemas.http import (
-    Accepted,
-    AttemptList,
     EndpointBody,
     EndpointList,
     EndpointMade,
     EndpointPatch,
+    EndpointRotated,
     EndpointView,
+    RotateBody,
 )
-from threedates.schemas.log import encode
-from threedates.schemas.subjects import NOBODY
-from threedates.schemas.webhook import Delivery, Webhook, WebhookData
 
 router = APIRouter(tags=["endpoints"])
 
@@ -86,36 +78,19 @@ async def delete_endpoint(endpoint_id: str, call: Caller) -> None:
     await Endpoints(call.deps.wire).delete(endpoint_id)
 
 
-@router.post("/endpoints/{endpoint_id}/test", status_code=202, response_model=Accepted)
-async def test_endpoint(endpoint_id: str, call: Caller) -> Response:
-    """Send an ``endpoint.test`` webhook; the answer's id is its ``webhook-id``. The attempts tell what became of it."""
-    endpoint = await call.endpoint(endpoint_id)
-    couple_id = None if endpoint.owner == key_owner(call.key_id) else endpoint.owner
-    message_id = f"{endpoint.owner}-test-{random.token_hex(6)}"
-    data = WebhookData(
-        event_id=message_id,
-        couple_id=couple_id,
-        title="A test",
-        message="This is what a webhook looks like. Somebody asked for it by hand; nothing has happened.",
-    )
-    task = Delivery(
-        message_id=message_id,
-        endpoint_id=endpoint.id,
-        couple_id=couple_id or NOBODY,
-        type="endpoint.test",
-        body=body_of(Webhook(type="endpoint.test", timestamp=call.now, data=data)),
-        first_at=call.now,
-    )
-    wire = call.deps.wire
-    await wire.publish(wire.names.deliver(task.couple_id, endpoint.id), encode(task))
-    return accepted(message_id)
+@router.post("/endpoints/{endpoint_id}/rotate-secret", openapi_extra=takes(RotateBody))
+async def rotate_secret(endpoint_id: str, call: Caller) -> EndpointRotated:
+    """Give an endpoint a new secret. For 24 hours every webhook carries two signatures, the new one's and the old one's.
 
-
-@router.get("/endpoints/{endpoint_id}/attempts")
-async def list_attempts(endpoint_id: str, call: Caller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> AttemptList:
-    """List delivery attempts, the newest first."""
-    endpoint = await call.endpoint(endpoint_id)
-    return AttemptList(items=tuple(await recent_attempts(call.deps.wire, endpoint.id, limit)))
+    Rotated again within that time, the secret before the last one ends at once.
+    """
+    await call.endpoint(endpoint_id)
+    body = await call.body(RotateBody)
+    check_secret(body.secret)
+    rotated = await Endpoints(call.deps.wire).rotate(endpoint_id, call.now, body.secret)
+    if rotated is None or rotated.previous_until is None:
+        raise Problem("unknown_endpoint", "The endpoint has just been deleted.")
+    return EndpointRotated(**_values(call, rotated), secret=rotated.secret, previous_until=rotated.previous_until)
 
 
 async def _create(call: Call, owner: str, couple: CoupleState | None) -> EndpointMade:
