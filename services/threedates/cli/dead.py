@@ -1,7 +1,7 @@
 """``threedates dead list|replay``: what was given up, and sending it again.
 
-Deliveries go again under their ``webhook-id``. A message that no handler could take goes back to its subject, where that
-is a queue; what lies in a log is still there, and is never appended a second time.
+Deliveries go again under their ``webhook-id``. A message that no handler could take goes back to its subject, where
+that is a queue; what lies in a log is still there, and is never appended a second time.
 """
 
 import base64

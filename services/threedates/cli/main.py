@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from threedates.cli import doctor, explain, feed, keys, send, serve, settings, topology, up, webhook
+from threedates.cli import dead, doctor, explain, feed, keys, send, serve, settings, topology, up, webhook
 from threedates.edge.zones import pin_zones
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhook.app, name="webhook")
+app.add_typer(dead.app, name="dead")
 app.add_typer(feed.app, name="feed")
 
 

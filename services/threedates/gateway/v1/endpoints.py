@@ -80,7 +80,7 @@ async def delete_endpoint(endpoint_id: str, call: Caller) -> None:
 
 @router.post("/endpoints/{endpoint_id}/rotate-secret", openapi_extra=takes(RotateBody))
 async def rotate_secret(endpoint_id: str, call: Caller) -> EndpointRotated:
-    """Give an endpoint a new secret. For 24 hours every webhook carries two signatures, the new one's and the old one's.
+    """Give an endpoint a new secret. For 24 hours webhooks carry two signatures, the new one's and the old one's.
 
     Rotated again within that time, the secret before the last one ends at once.
     """
