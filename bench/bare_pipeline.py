@@ -1,6 +1,6 @@
 """The bare alternative to the path from due to nudge: the same hops and bytes, and nothing else, in three processes.
 
-due → append by compare-and-set, next timer → one task → signed POST → record; raw nats-py, httpx over aiohttp, uvloop.
+due → append by compare-and-set, next timer → one task → signed POST → record; raw nats-py, httpx over aiohttp.
 Nothing is folded, decided, asked again, rendered or retried. ``python -m bench.bare_pipeline ROLE NATS_URL SINK_URL``.
 """
 
@@ -19,11 +19,11 @@ from typing import Any
 import aiohttp
 import httpx
 import nats
-import uvloop
 from httpx_aiohttp import AiohttpTransport
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from bench.loop import run
 from threedates.edge.clock import system_clock
 from threedates.schemas.base import rfc3339
 
@@ -147,4 +147,4 @@ async def _main(role: str, nats_url: str, sink_url: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_main(*sys.argv[1:4]))
+    run(_main(*sys.argv[1:4]))

@@ -5,15 +5,17 @@ before the consumers exist: services then see only what happens afterwards.
 """
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import httpx
 import nats
 from pydantic import SecretStr
 
-from bench.processes import Child, cpu_of, spawn
+from bench.processes import Child, cpu_of, memory_of, spawn
 from bench.waiting import until
 from threedates.edge.embedded import EmbeddedNats
 from threedates.edge.embedded_files import Sync
@@ -91,6 +93,8 @@ class Installation:
                     return False
             return True
 
+        if "gateway" in kinds and not await until(self._gateway_answers, _READY_SECONDS):
+            raise RuntimeError(f"the gateway did not answer within {_READY_SECONDS:g} s")
         if not await until(all_fetch, _READY_SECONDS):
             raise RuntimeError(f"the services did not begin to fetch within {_READY_SECONDS:g} s")
 
@@ -112,6 +116,10 @@ class Installation:
         """Seconds of CPU time used so far, by process, the broker's included."""
         return {"broker": cpu_of(self.broker.pid)} | {name: child.cpu for name, child in self.services.items()}
 
+    def broker_memory(self) -> float:
+        """The broker's resident memory in MB."""
+        return memory_of(self.broker.pid)
+
     async def messages(self, stream: str) -> int:
         """How many messages a stream holds."""
         return int((await self.wire.api(f"STREAM.INFO.{stream}"))["state"]["messages"])
@@ -128,11 +136,25 @@ class Installation:
     async def _info(self, stream: str, consumer: str) -> dict[str, int]:
         return await self.wire.api(f"CONSUMER.INFO.{stream}.{consumer}")
 
+    async def _gateway_answers(self) -> bool:
+        self._check()
+        try:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                return (await client.get(f"http://{self.settings.http}/readyz")).is_success
+        except httpx.TransportError:
+            return False
+
     def _check(self) -> None:
         for child in self.services.values():
             if not child.is_alive:
                 said = (self.data / f"{child.name}.log").read_text(encoding="utf-8", errors="replace")
                 raise RuntimeError(f"{child.name} ended with code {child.popen.returncode}: {said[-2000:]}")
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ class Child:
     @property
     def memory(self) -> float:
         """Its resident memory in MB."""
-        return float(psutil.Process(self.popen.pid).memory_info().rss / 1e6)
+        return memory_of(self.popen.pid)
 
     @property
     def is_alive(self) -> bool:
@@ -74,3 +74,8 @@ def cpu_of(pid: int) -> float:
     """Seconds of CPU time, user and system, that a process has used."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
+
+
+def memory_of(pid: int) -> float:
+    """A process's resident memory in MB."""
+    return float(psutil.Process(pid).memory_info().rss / 1e6)
