@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from threedates.cli import dead, doctor, explain, feed, keys, send, serve, settings, topology, up, webhook
+from threedates.cli import (
+    dead,
+    doctor,
+    explain,
+    export,
+    feed,
+    keys,
+    replay,
+    send,
+    serve,
+    settings,
+    simulate,
+    topology,
+    up,
+    webhook,
+)
 from threedates.edge.zones import pin_zones
 
 app = typer.Typer(
@@ -20,6 +35,9 @@ app.command("serve")(serve.serve)
 app.add_typer(topology.app, name="topology")
 app.add_typer(send.app, name="send")
 app.command("explain")(explain.explain)
+app.command("simulate")(simulate.simulate)
+app.command("replay")(replay.replay)
+app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
 app.add_typer(keys.app, name="keys")

@@ -1,0 +1,52 @@
+"""Looking ahead: what the rules would say and do if nothing happened any more. Nothing of it is ever stored.
+
+The clock goes from look to look, each asked for by the decision before it, as it would in the service.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from threedates.core.decide import decide
+from threedates.core.fold import apply_event
+from threedates.core.next_look import next_look
+from threedates.core.state import CoupleState
+from threedates.schemas.log import Decision, HoldOutcome, Outcome
+
+MOST_LOOKS = 200
+"""Looks ahead at most: enough for months of a weekly cadence, and for hours of one of seconds."""
+Coming = tuple[datetime, Outcome]
+
+
+def state_at(state: CoupleState, now: datetime) -> CoupleState:
+    """The state at an instant if nothing happened until then, with every look on the way made but not the one then."""
+    first = next_look(state, state.as_of or state.joined_at)
+    for _, later in _looks(state, first, now):
+        state = later
+    return state
+
+
+def coming(state: CoupleState, now: datetime, count: int = 5) -> list[Coming]:
+    """The next outcomes after a look at ``now``, at most so many, if nothing happened. Nobody hears of a hold: it is
+    left out, and shows as the nudge that follows.
+    """
+    first = decide(state, now)
+    if first.outcomes:
+        state = apply_event(state, state.seq + 1, first)
+    found: list[Coming] = []
+    for decision, _ in _looks(state, first.next_look, None):
+        found += [(decision.at, outcome) for outcome in decision.outcomes if not isinstance(outcome, HoldOutcome)]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def _looks(state: CoupleState, at: datetime | None, until: datetime | None) -> Iterator[tuple[Decision, CoupleState]]:
+    """Look after look, before an instant, each with the state it leaves."""
+    for _ in range(MOST_LOOKS):
+        if at is None or (until is not None and at >= until):
+            return
+        decision = decide(state, at)
+        if decision.outcomes:
+            state = apply_event(state, state.seq + 1, decision)
+        yield decision, state
+        at = decision.next_look
