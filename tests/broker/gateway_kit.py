@@ -30,6 +30,7 @@ from threedates.edge.wire import Wire
 from threedates.gateway import actions, feeds, pages
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedcache import SETTLING
+from threedates.gateway.feednotes import TASK
 from threedates.gateway.inbox import Inbox
 from threedates.intake import app as intake
 from threedates.invites import app as invites
@@ -112,14 +113,23 @@ class Gateway:
     async def settled(self, record: FeedRecord | None) -> httpx.Response:
         """A feed once it is kept finished."""
         await self.http.get(self.path(record))
+        await self.noted()
         self.clock.advance(seconds=SETTLING.total_seconds())
         return await self.http.get(self.path(record))
 
     async def asked_broker(self, record: FeedRecord | None) -> tuple[bool, httpx.Response]:
         """Fetch a feed; whether the broker was asked for it."""
+        await self.noted()
         before = self.wire.client.stats["out_msgs"]
         answer = await self.http.get(self.path(record))
-        return self.wire.client.stats["out_msgs"] != before, answer
+        after = self.wire.client.stats["out_msgs"]
+        await self.noted()
+        return after != before, answer
+
+    async def noted(self) -> None:
+        """Wait until it is kept who has fetched feeds so far."""
+        while tasks := [task for task in asyncio.all_tasks() if task.get_name() == TASK]:
+            await asyncio.wait(tasks)
 
     async def until(self, *, connected: bool) -> None:
         """Wait until the connection to the broker stands, or is known to be lost."""

@@ -98,11 +98,16 @@ def action_links(
     """The links of a nudge about a kind, for its addressee; without a date there is none to accept, move or skip."""
 
     def url(action: Action) -> str:
-        return f"{base_url}/a/{action_token(key, ActionLink(couple_id, partner, action, kind, uid, expires))}"
+        return action_url(key, base_url, ActionLink(couple_id, partner, action, kind, uid, expires))
 
     if uid is None:
         return Actions(held=url("held"), snooze=url("snooze"))
     return Actions(accept=url("accept"), move=url("move"), held=url("held"), snooze=url("snooze"), skip=url("skip"))
+
+
+def action_url(key: bytes, base_url: str, link: ActionLink) -> str:
+    """Where an action is asked about and done."""
+    return f"{base_url}/a/{action_token(key, link)}"
 
 
 def feed_url(base_url: str, token: str) -> str:

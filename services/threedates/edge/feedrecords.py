@@ -15,6 +15,9 @@ from threedates.schemas.base import KINDS, Instant, Kind, Model
 BUCKET = "feeds"
 COUPLE_SCOPE = "couple"
 PARTNER_FEEDS = ("partner-a", "partner-b")
+MAX_PER_COUPLE = 20
+# Revoked ones are kept, because their links answer 410 for as long as somebody may ask.
+MAX_EVER = 500
 _TRIES = 5
 _NOT_IN_IDS = set(".*> \t\r\n")
 
@@ -39,6 +42,10 @@ class FeedRecord(Model):
     def opens(self, generation: int) -> bool:
         """Whether a token of that generation still opens it."""
         return self.revoked_at is None and self.generation == generation
+
+
+class TooManyFeedsError(Exception):
+    """A couple has as many feeds as it may have, revoked ones not counted."""
 
 
 def couple_feed_id(couple_id: str) -> str:
@@ -70,6 +77,22 @@ class FeedRecords:
                 await self._wire.put(BUCKET, _key(record.id), _bytes(record), revision=0)
             except Conflict:
                 continue  # the same call came before, or comes at the same time
+
+    async def create(self, record: FeedRecord) -> FeedRecord:
+        """Keep a further feed; where its id is there already, that one stays as it is and is the answer.
+
+        Raises TooManyFeedsError.
+        """
+        there = await self.of_couple(record.couple_id)
+        if (found := next((one for one in there if one.id == record.id), None)) is not None:
+            return found
+        if sum(one.revoked_at is None for one in there) >= MAX_PER_COUPLE or len(there) >= MAX_EVER:
+            raise TooManyFeedsError(f"a couple may have {MAX_PER_COUPLE} feeds; revoke one that nobody reads")
+        try:
+            await self._wire.put(BUCKET, _key(record.id), _bytes(record), revision=0)
+        except Conflict:
+            return await self.get(record.id) or record
+        return record
 
     async def get(self, feed_id: str) -> FeedRecord | None:
         """The record of that id, a revoked one too, or None."""

@@ -28,6 +28,8 @@ SETTLING = timedelta(seconds=10)
 # Announcements are kept by nobody. Should one ever be lost, this is how long its feed lags: as long as clients do.
 KEPT_FOR = timedelta(hours=1)
 _FLUSH_SECONDS = 2
+# Of the feeds the records alone: who fetched them changes nothing in them.
+_HEARD = ((BLOCKS, ">"), (FEEDS, "*.*"), (TOMBSTONES, ">"))
 _SETTINGS_CHANGED = b'"couple.changed"'
 OnMessage = Callable[[Msg], Awaitable[None]]
 
@@ -95,7 +97,7 @@ class FeedCache:
                 return
             names = self._wire.names
             subjects: list[tuple[str, OnMessage]] = [
-                *((names.bucket_subject(bucket, ">"), self._on_key) for bucket in (BLOCKS, FEEDS, TOMBSTONES)),
+                *((names.bucket_subject(bucket, keys), self._on_key) for bucket, keys in _HEARD),
                 (names.fact("*"), self._on_fact),
             ]
             client = self._wire.client

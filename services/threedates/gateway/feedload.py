@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 
 from threedates.core.calendar.block import Block
 from threedates.core.calendar.feed import shown
+from threedates.core.calendar.questions import Questions, questions
 from threedates.core.calendar.view import view
 from threedates.core.links import FeedLink
 from threedates.core.state import CoupleState
-from threedates.edge.couples import Couples
 from threedates.edge.errors import Unavailable
 from threedates.edge.feedrecords import FeedRecord, FeedRecords
 from threedates.edge.feedstore import feed_bytes, read_feed_blocks
-from threedates.edge.wire import Wire
+from threedates.edge.settings import Settings
+from threedates.gateway.deps import Deps
 from threedates.gateway.feedbody import FeedBody, feed_body
 
 # Before this instant every block is still to be shown, so reading as of then reads them all.
@@ -42,36 +43,55 @@ class Revoked:
     """There was: it was revoked, given another link, or its couple left."""
 
 
-async def load_feed(wire: Wire, couples: Couples, link: FeedLink, now: datetime) -> Loaded | Unknown | Revoked:
+async def load_feed(deps: Deps, link: FeedLink, now: datetime) -> Loaded | Unknown | Revoked:
     """Make the feed a token opens, as of ``now`` (UTC). Raises Unavailable."""
-    record = await FeedRecords(wire).get(link.feed_id)
+    record = await FeedRecords(deps.wire).get(link.feed_id)
     if record is None:
         return Unknown()
     if record.revoked_at is not None or link.generation < record.generation:
         return Revoked()
     if link.generation > record.generation:
         raise Unavailable(f"a replica has not caught up with the feed {record.id}")
-    state = await couples.load(record.couple_id)
+    state = await deps.couples.load(record.couple_id)
     if state is None:
         # Its record stands, so they are about to join or about to be erased; a moment later it is known which.
         raise Unavailable(f"nobody has joined under {record.couple_id} yet")
     if state.left:
         return Revoked()
-    blocks = await read_feed_blocks(wire, record.couple_id, _BEGINNING)
-    return Loaded(render_feed(record, state, blocks, now), record.couple_id)
+    blocks = await read_feed_blocks(deps.wire, record.couple_id, _BEGINNING)
+    return Loaded(render_feed(record, state, blocks, now, _questions(deps.settings, record)), record.couple_id)
 
 
-def render_feed(record: FeedRecord, state: CoupleState, blocks: Iterable[Block], now: datetime) -> FeedBody:
-    """The finished feed of these blocks under a record's filters; ``now`` decides what is no longer shown."""
+def render_feed(
+    record: FeedRecord,
+    state: CoupleState,
+    blocks: Iterable[Block],
+    now: datetime,
+    ask: Questions | None = None,
+) -> FeedBody:
+    """The finished feed of these blocks under a record's filters; ``now`` decides what is no longer shown.
+
+    ``ask`` writes the questions under a date's description; None asks nothing.
+    """
     wanted = [block for block in blocks if block.kind in record.kinds]
     showing = shown(wanted, now)
     ends = [block.visible_until for block in wanted if block.visible_until is not None]
     changes = [state.joined_at, record.created_at, *(block.stamp for block in wanted), *(e for e in ends if e <= now)]
     name, tz = _name_and_zone(record, state)
-    views = [view(block, record.detail, alarms=record.alarms) for block in showing]
+    views = [
+        view(block, record.detail, alarms=record.alarms, asked=ask(block) if ask is not None else "")
+        for block in showing
+    ]
     return feed_body(
         feed_bytes(name, tz, views), max(changes), until=min((e for e in ends if e > now), default=None), now=now
     )
+
+
+def _questions(settings: Settings, record: FeedRecord) -> Questions | None:
+    """What a partner is asked in their own feed. The couple's has nobody to ask, and ``busy`` says nothing."""
+    if record.partner is None or record.detail == "busy":
+        return None
+    return questions(settings.link_key, settings.base_url, record.couple_id, record.partner)
 
 
 def _name_and_zone(record: FeedRecord, state: CoupleState) -> tuple[str, str]:

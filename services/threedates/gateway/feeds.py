@@ -21,6 +21,7 @@ from threedates.gateway.deps import Deps
 from threedates.gateway.feedbody import FeedBody, Headers
 from threedates.gateway.feedcache import FeedCache
 from threedates.gateway.feedload import Loaded, Revoked, Unknown, load_feed
+from threedates.gateway.feednotes import FetchNotes
 
 logger = logging.getLogger("threedates")
 RETRY_AFTER_SECONDS = 120
@@ -47,6 +48,7 @@ class FeedApp:
     def __init__(self, deps_of: Callable[[], Deps]) -> None:
         self._deps_of = deps_of
         self._cache: FeedCache | None = None
+        self._notes = FetchNotes(deps_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
         """Answer one request."""
@@ -58,6 +60,7 @@ class FeedApp:
         match found:
             case FeedBody():
                 await _serve(send, scope, found, now)
+                self._notes.note(scope["path_params"]["token"], scope["headers"], now)
             case Unknown():
                 await _refuse(send, method, 404, _NOT_FOUND)
             case Revoked():
@@ -94,7 +97,7 @@ class FeedApp:
         async with asyncio.timeout(LOAD_SECONDS):
             await cache.watch()
             connection = cache.connection
-            found = await load_feed(deps.wire, deps.couples, link, now)
+            found = await load_feed(deps, link, now)
         if not isinstance(found, Loaded):
             return found
         cache.keep(token, found.couple_id, found.body, connection)

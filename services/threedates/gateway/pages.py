@@ -15,7 +15,8 @@ from starlette.responses import Response
 from threedates.core.links import feed_token, feed_url, read_page_token
 from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
-from threedates.edge.feedrecords import FeedRecords
+from threedates.core.wording import en
+from threedates.edge.feedrecords import FeedRecord, FeedRecords
 from threedates.gateway.acting import Done, act
 from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
@@ -24,6 +25,7 @@ from threedates.gateway.html import html, message, not_while_away, redirect
 from threedates.gateway.pageforms import FORMS, ID, Asker, Filled, name_of, problems_of
 from threedates.gateway.pageview import view_of
 from threedates.gateway.when import CHOICES
+from threedates.schemas.base import KINDS
 
 _UNKNOWN = ("Nothing here", "There is no page under this address. Please check that it is complete.")
 _NO_FORM = ("Nothing here", "There is no such form.")
@@ -147,9 +149,17 @@ async def _feeds(opened: Opened) -> list[FeedLinks]:
         if record.revoked_at is not None or record.partner not in (None, opened.partner):
             continue
         url = feed_url(settings.base_url, feed_token(settings.link_key, record.id, record.generation))
-        title = "For both of you" if record.scope == "couple" else "For you alone"
-        found.append(FeedLinks(title, url, f"webcal://{url.partition('://')[2]}"))
+        found.append(FeedLinks(_feed_title(record), url, f"webcal://{url.partition('://')[2]}"))
     return found
+
+
+def _feed_title(record: FeedRecord) -> str:
+    """Whose feed it is, and what it leaves out."""
+    title = "For both of you" if record.scope == "couple" else "For you alone"
+    notes = [f"{en.KIND_NAMES[kind]}s" for kind in record.kinds] if record.kinds != KINDS else []
+    notes += ["times only"] if record.detail == "busy" else []
+    notes += ["with alarms"] if record.alarms else []
+    return f"{title}: {', '.join(notes)}" if notes else title
 
 
 def new_id() -> str:

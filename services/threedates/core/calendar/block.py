@@ -12,7 +12,7 @@ from threedates.core.calendar.event import is_off, tzid_of, vevent
 from threedates.core.calendar.invite import invite
 from threedates.schemas.base import Instant, Kind, Model
 from threedates.schemas.couple import Partner
-from threedates.schemas.dates import DateRecord
+from threedates.schemas.dates import DateRecord, DateStatus
 
 SHOWN_AS_CANCELLED = timedelta(days=30)
 
@@ -20,6 +20,7 @@ SHOWN_AS_CANCELLED = timedelta(days=30)
 class Block(Model):
     """One date, rendered. ``tz`` is the zone whose VTIMEZONE the VEVENT needs, None where its times are in UTC.
 
+    ``status`` and ``start`` are the date's; blocks of an older version lack them, and their dates are not asked about.
     ``stamp`` is when the date changed; from ``visible_until`` on feeds leave it out (None: never). ``vevent`` and
     ``invite`` are iCalendar text with CRLF line ends.
     """
@@ -29,6 +30,8 @@ class Block(Model):
     uid: str
     kind: Kind
     tz: str | None = None
+    status: DateStatus | None = None
+    start: Instant | None = None
     stamp: Instant
     visible_until: Instant | None = None
     vevent: str
@@ -50,6 +53,8 @@ def block_of(
         uid=date.uid,
         kind=date.kind,
         tz=tzid_of(date),
+        status=date.status,
+        start=date.start,
         stamp=stamp,
         visible_until=stamp + SHOWN_AS_CANCELLED if is_off(date) else None,
         vevent=vevent(date, stamp).decode(),
