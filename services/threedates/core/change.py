@@ -46,7 +46,9 @@ def held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:
     marks = marks[-HELD_KEPT:]
     if record.end <= kind.anchor:
         return with_kind(state, record.kind, helds=tuple(marks))
-    return next_cycle(state, record.kind, anchor=record.end, due_from=record.end, because=cause, helds=tuple(marks))
+    # A cycle let go after that date stays let go: one date more never makes the next one due sooner.
+    due_from = max(record.end, kind.due_from)
+    return next_cycle(state, record.kind, anchor=record.end, due_from=due_from, because=cause, helds=tuple(marks))
 
 
 def not_held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:

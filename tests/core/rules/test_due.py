@@ -70,6 +70,14 @@ def test_it_is_never_due_after_the_floor() -> None:
     assert due(skipped) == floor_at(skipped, "emotional") == at("2026-11-28 18:00")
 
 
+def test_a_date_held_before_a_skip_does_not_undo_it() -> None:
+    """One date more never makes the next one due sooner, not even one that is reported late."""
+    state = looked(couple(), at("2026-11-24 18:00"))
+    state = after(state, answer(state, "emotional", "skip", at("2026-11-25 09:00")))
+    before = due_at(state, "emotional")
+    assert due(after(state, held("emotional", at("2026-11-23 19:00"), at("2026-11-26 09:00")))) == before
+
+
 def test_a_short_target_scales_the_rest() -> None:
     state = couple(cadence={"emotional": {"target": "PT70M", "floor": "P1D"}})
     assert due(state) == JOINED + 70 * HOUR / 60
