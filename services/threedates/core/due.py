@@ -106,6 +106,22 @@ def _levels(signs: Sequence[Sign]) -> list[tuple[int, datetime]]:
     return found
 
 
+def worth_keeping(signs: Sequence[Sign], due_from: datetime, at_most: int) -> tuple[Sign, ...]:
+    """Of more signs than that, those that tell when it is due, and the latest of the others.
+
+    Were the oldest dropped, the due time would slip away from a couple that reports trouble every day.
+    """
+    if len(signs) <= at_most:
+        return tuple(signs)
+    live = [sign for sign in signs if sign.at > due_from]
+    telling = [sign for sign in live if sign.rule == CONFLICT][:1]
+    for count, at in _levels(live):
+        telling += [sign for sign in live if sign.at <= at][-count:]
+    others = [sign for sign in live if sign not in telling]
+    latest = others[-(at_most - len(set(telling))) :]
+    return tuple(sign for sign in live if sign in telling or sign in latest)
+
+
 def _day_after(pace: Pace, at: datetime) -> datetime:
     """The planning hour of the day after, or for a target under a day a seventh of it later."""
     if pace.is_exact:

@@ -8,6 +8,7 @@ from threedates.core import ids
 from threedates.core.answers import takes
 from threedates.core.busy import calendar_key, with_busy
 from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
+from threedates.core.due import worth_keeping
 from threedates.core.evolve import evolve
 from threedates.core.look_alikes import with_look_alike
 from threedates.core.merge import merge_settings
@@ -88,7 +89,8 @@ def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
     )
     for kind, sign in signs_in(report, state.reports):
         signs = sorted((*state.kinds[kind].signs, sign), key=lambda one: (one.at, one.event, one.rule))
-        state = with_kind(state, kind, signs=tuple(signs[-SIGNS_KEPT:]))
+        kept = worth_keeping(signs, state.kinds[kind].due_from, SIGNS_KEPT)
+        state = with_kind(state, kind, signs=kept)
     reports = sorted((*state.reports, report), key=lambda one: (one.at, one.id))
     oldest = reports[-1].at - REPORTS_KEPT
     return evolve(state, reports=tuple(one for one in reports if one.at >= oldest)[-REPORTS_AT_MOST:])

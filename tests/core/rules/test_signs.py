@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.core.rules.kit import DAY, JOINED, couple, report
+from threedates.core.due import due_at
 from threedates.core.fold import apply_event
 from threedates.core.signs import signs_in
 from threedates.core.state import CoupleState, Report
@@ -82,5 +83,14 @@ def test_signs_are_kept_for_the_window_the_rules_need() -> None:
     state = couple()
     for n in range(365):
         state = with_check_in(state, n)
-    assert len(state.kinds["emotional"].signs) <= 40
+    assert len(state.kinds["emotional"].signs) == 40
     assert len(state.reports) <= 36
+
+
+def test_trouble_every_day_never_puts_off_what_was_due() -> None:
+    """Of a hundred signs those are kept that made it due when it was."""
+    state, dues = couple(), []
+    for n in range(100):
+        state = with_check_in(state, n)
+        dues.append(due_at(state, "emotional"))
+    assert dues == sorted(dues, reverse=True)
