@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from threedates.cli.context import command, fail, load_settings, out, wired
+from threedates.core.ahead import Coming, coming, state_at
 from threedates.core.fold import fold
 from threedates.core.state import CoupleState
 from threedates.core.status import status_of
@@ -23,7 +24,7 @@ async def explain(
     at: Annotated[datetime | None, typer.Option(help="As it was or will be then (UTC); default: now.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, the same as GET …/status.")] = False,
 ) -> None:
-    """Explain where a couple stands: the state per kind, the reasons, the last decision and the next look.
+    """Explain where a couple stands: the state per kind, the reasons, the last decision, and what comes next.
 
     With --at in the past only events up to then are read; in the future it shows what would be if nothing happened.
     """
@@ -35,6 +36,7 @@ async def explain(
     state = fold(couple, events)
     if state is None:
         raise fail(f"there is no couple {couple}" + (" at that time" if at else ""))
+    state = state_at(state, now)
     status = status_of(state, now)
     if as_json:
         print(status.model_dump_json(indent=2))
@@ -43,6 +45,7 @@ async def explain(
     decisions = [event for _, event in events if isinstance(event, Decision)]
     if decisions:
         _show_decision(decisions[-1], state.settings.tz)
+    _show_coming(coming(state, now), state.settings.tz)
 
 
 def _show(state: CoupleState, status: CoupleStatus) -> None:
@@ -68,6 +71,12 @@ def _show_decision(decision: Decision, tz: str) -> None:
     out.print(f"last decision: {_when(decision.as_of, tz)}, having seen the log up to {decision.folded_to}")
     for outcome in decision.outcomes:
         out.print(f"  {_line(outcome, tz)}", highlight=False)
+
+
+def _show_coming(found: list[Coming], tz: str) -> None:
+    out.print("next, if nothing happens:" if found else "nothing comes next before something happens")
+    for at, outcome in found:
+        out.print(f"  {_when(at, tz)}  {_line(outcome, tz)}", highlight=False)
 
 
 def _line(outcome: Outcome, tz: str) -> str:

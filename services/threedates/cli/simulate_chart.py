@@ -10,14 +10,14 @@ from html import escape
 
 from threedates.core.simulate.timeline import Nudge, Rest, Timeline
 from threedates.core.walltime import ONE_DAY, at_local, local
-from threedates.schemas.base import KINDS, Kind
+from threedates.schemas.base import KINDS
 from threedates.schemas.dates import DateRecord
 
 BAND = timedelta(weeks=26)
 WIDTH, LEFT, TOP = 1000, 92, 22
 LANE, STRIP = 46, 26
 HEIGHT = TOP + 3 * LANE + STRIP
-_TITLES: dict[Kind, str] = {"fun": "fun", "business": "business", "emotional": "emotional"}
+_NAME_OF_MONTH = 60
 _LEAST_WIDTH = 4.5
 """A date of an hour would be a hair's breadth on half a year."""
 
@@ -52,13 +52,15 @@ class Band:
             yield f'<line class="week" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT}"/>'
         for first in _months(local(self.begin, self.line.tz).date(), local(self.end, self.line.tz).date()):
             x = self.x(max(at_local(first, datetime.min.time(), self.line.tz), self.begin))
+            if x > WIDTH - _NAME_OF_MONTH:
+                continue
             yield f'<text class="month" x="{x + 2:.1f}" y="{TOP - 8}">{first:%b} {first:%Y}</text>'
 
     def _lanes(self) -> Iterator[str]:
         for n, kind in enumerate(KINDS):
             y = TOP + n * LANE
             yield f'<line class="lane" x1="0" x2="{WIDTH}" y1="{y}" y2="{y}"/>'
-            yield f'<text class="name {kind}" x="0" y="{y + LANE / 2 + 5}">{_TITLES[kind]}</text>'
+            yield f'<text class="name {kind}" x="0" y="{y + LANE / 2 + 5}">{kind}</text>'
         y = TOP + 3 * LANE
         yield f'<line class="lane" x1="0" x2="{WIDTH}" y1="{y}" y2="{y}"/>'
         yield f'<text class="name soft" x="0" y="{y + STRIP / 2 + 5}">check-ins</text>'
@@ -71,7 +73,7 @@ class Band:
                 x, width = self.x(since), self.x(until) - self.x(since)
                 yield _titled(
                     f'<rect class="pause" x="{x:.1f}" y="{TOP}" width="{width:.1f}" height="{HEIGHT - TOP}"/>'
-                    f'<text class="soft" x="{x + 4:.1f}" y="{TOP + 3 * LANE - 6}">pause</text>',
+                    f'<text class="soft middle" x="{x + width / 2:.1f}" y="{TOP + LANE / 2 + 4}">pause</text>',
                     self._pause_title(rest),
                 )
 

@@ -19,7 +19,9 @@ Coming = tuple[datetime, Outcome]
 
 def state_at(state: CoupleState, now: datetime) -> CoupleState:
     """The state at an instant if nothing happened until then, with every look on the way made but not the one then."""
-    first = next_look(state, state.as_of or state.joined_at)
+    last = max([state.joined_at, *state.seen.values(), *([state.as_of] if state.as_of is not None else [])])
+    # A fact that no decision has seen yet is looked at when it comes.
+    first = next_look(state, last) if last == state.as_of else last
     for _, later in _looks(state, first, now):
         state = later
     return state

@@ -68,7 +68,7 @@ HALF_YEAR = 26
 _ATTENTIVE = Temper(answers=0.9, hours=8, accepts=0.8, notices=0.4, backs_out=0.05, checks_in=0.35)
 _BUSY = Temper(answers=0.5, hours=36, accepts=0.6, moves=0.2, snoozes=0.05, notices=0.1, backs_out=0.15, checks_in=0.1)
 _WILLING = Temper(answers=0.85, hours=12, accepts=0.85, notices=0.2, backs_out=0.05, checks_in=0.3)
-_DEAF = Temper(answers=0.05, hours=60, accepts=0.4, backs_out=0.15)
+_DEAF = Temper(answers=0.05, hours=60, accepts=0.4, backs_out=0.05)
 _STEADY = Temper(answers=0.7, hours=20, accepts=0.7, notices=0.2, backs_out=0.1, checks_in=0.2)
 _FAR = Temper(answers=0.75, hours=16, accepts=0.7, moves=0.2, notices=0.2, backs_out=0.1, checks_in=0.4)
 
