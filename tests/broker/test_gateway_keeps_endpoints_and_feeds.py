@@ -40,7 +40,12 @@ async def test_only_what_is_named_is_changed(api: Api) -> None:
     changed = await api.call("PATCH", path, {"kinds": None, "disabled": True}, expect=200)
     assert (changed["url"], changed["kinds"], changed["partners"]) == (URL, None, ["alex"])
     assert changed["disabled"] == "by_hand"
-    assert (await api.call("PATCH", path, {"disabled": False}, expect=200))["disabled"] is None
+    failing = {"disabled": "failing", "failing_since": system_clock(), "warned": 100, "warned_at": system_clock()}
+    await Endpoints(api.wire).change(changed["id"], lambda old: old.model_copy(update=failing))
+    shown = await api.call("GET", path, expect=200)
+    assert (shown["disabled"], shown["failing_since"] is not None, shown["warned"]) == ("failing", True, 100)
+    shown = await api.call("PATCH", path, {"disabled": False}, expect=200)
+    assert (shown["disabled"], shown["failing_since"], shown["warned"]) == (None, None, 0)
     assert await api.problem("PATCH", path, {"url": "http://127.1/"}, expect=422) == ("invalid", "url")
     assert await api.problem("PATCH", path, {"partners": ["kim"]}, expect=422) == ("unknown_partner", "partners.0")
 

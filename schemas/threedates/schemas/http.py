@@ -12,7 +12,7 @@ from threedates.schemas.couple import CoupleSettings, Partner
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.inbound import CalendarEvent, CalendarIcs, CheckInReport, Scope
 from threedates.schemas.status import CoupleStatus
-from threedates.schemas.webhook import Attempt
+from threedates.schemas.webhook import Attempt, Disabled
 
 _ONCE = "Sent twice, it counts once. Default: from Idempotency-Key, else a fresh one."
 _ID = Field(default=None, description=_ONCE)
@@ -257,7 +257,9 @@ class EndpointView(Model):
     types: tuple[str, ...]
     kinds: tuple[Kind, ...] | None
     partners: tuple[str, ...] | None
-    disabled: Literal["gone", "by_hand"] | None
+    disabled: Disabled | None = Field(description="Why it gets nothing: a 410, by hand, or five days of failures.")
+    failing_since: Instant | None = Field(description="Since when nothing got through to it.")
+    warned: int = Field(description="Percent of the way to being disabled at which its failing was last announced.")
     created_at: Instant
 
 

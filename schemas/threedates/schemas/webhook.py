@@ -48,6 +48,18 @@ class Actions(Model):
     skip: str | None = None
 
 
+Disabled = Literal["gone", "by_hand", "failing"]
+"""Why an endpoint gets nothing: it answered 410, somebody said so, or it failed for five days."""
+
+
+class WebhookEndpoint(Model):
+    """The endpoint that ``endpoint.failing`` and ``endpoint.disabled`` speak of."""
+
+    id: str
+    failing_since: Instant | None = None
+    disabled: Disabled | None = None
+
+
 class WebhookData(Model):
     """The data of a webhook. Nudges carry ``nudge_id``, all others ``event_id``; ``sequence`` orders a couple's."""
 
@@ -63,6 +75,7 @@ class WebhookData(Model):
     message: str
     date: WebhookDate | None = None
     actions: Actions | None = None
+    endpoint: WebhookEndpoint | None = None
     because: tuple[Because, ...] = ()
 
 
@@ -85,7 +98,7 @@ class Endpoint(Model):
     types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*")
     kinds: tuple[Kind, ...] | None = None
     partners: tuple[str, ...] | None = None
-    disabled: Literal["gone", "by_hand"] | None = None
+    disabled: Disabled | None = None
     created_at: Instant
 
 

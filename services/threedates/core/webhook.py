@@ -3,6 +3,8 @@
 In: the decision with its place in the log, one outcome, the action links. Out: a :class:`Webhook` and its exact bytes.
 """
 
+from typing import Any
+
 from threedates.core.ids import change_id
 from threedates.core.walltime import local
 from threedates.core.wording import en
@@ -117,7 +119,10 @@ def _dump(webhook: Webhook) -> str:
     data = webhook.data
     unused = "nudge_id" if data.nudge_id is None else "event_id"
     no_link = {name for name, link in data.actions or () if link is None}
-    return webhook.model_dump_json(by_alias=True, exclude={"data": {unused: True, "actions": no_link}})
+    left_out: dict[str, Any] = {unused: True, "actions": no_link}
+    if data.endpoint is None:
+        left_out["endpoint"] = True
+    return webhook.model_dump_json(by_alias=True, exclude={"data": left_out})
 
 
 def _when(date: DateRecord) -> str:

@@ -30,10 +30,17 @@ class TooManyEndpointsError(EdgeError):
 
 
 class KeptEndpoint(Endpoint):
-    """An endpoint as it is kept: after a rotation with the secret before, which still signs until then (UTC)."""
+    """An endpoint as it is kept: after a rotation with the secret before, which still signs until then (UTC).
+
+    ``failing_since`` says since when it brought nothing but failures, ``warned`` at what percent of the way to being
+    disabled that was last spoken of, and when; see ``threedates.core.health``.
+    """
 
     previous_secret: str | None = Field(default=None, repr=False)
     previous_until: Instant | None = None
+    failing_since: Instant | None = None
+    warned: int = 0
+    warned_at: Instant | None = None
 
     def secrets_at(self, now: datetime) -> tuple[str, ...]:
         """The secrets to sign with, the newest first."""

@@ -7,12 +7,9 @@ import logging
 from datetime import datetime
 
 from threedates.core.retry import Result
-from threedates.core.webhook import body_of, matches
-from threedates.edge.couples import Couples
-from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.wire import Wire
 from threedates.schemas.log import DropReason, NudgeDropped, encode
-from threedates.schemas.webhook import Attempt, AttemptOutcome, DeadLetter, Delivery, Webhook, WebhookData
+from threedates.schemas.webhook import Attempt, AttemptOutcome, DeadLetter, Delivery
 
 logger = logging.getLogger("threedates")
 
@@ -26,10 +23,8 @@ async def dropped(wire: Wire, couple_id: str, nudge_id: str, reason: DropReason,
 class Aftermath:
     """Writes down what became of tasks. All methods raise Unavailable when the broker is away."""
 
-    def __init__(self, wire: Wire, endpoints: Endpoints, couples: Couples) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._endpoints = endpoints
-        self._couples = couples
 
     async def record(
         self,
@@ -81,40 +76,6 @@ class Aftermath:
         await self.record(task, "dead", now, result)
         await self._nudge_dropped(task, "undeliverable", now)
         logger.warning("%s for %s is given up: %s", task.message_id, task.endpoint_id, reason)
-
-    async def disable(self, task: Delivery, now: datetime) -> None:
-        """Disable an endpoint that answered 410, and tell the others that hear the couple."""
-        gone = await self._endpoints.disable_gone(task.endpoint_id)
-        if gone is None:
-            return
-        logger.warning("endpoint %s answered 410 Gone and is disabled", gone.id)
-        owners = {gone.owner, task.couple_id}
-        state = await self._couples.load(task.couple_id)
-        if state is not None:
-            owners.add(key_owner(state.key_id))
-        for others in (await self._endpoints.of_owners(owners)).values():
-            for other in others:
-                if matches(other, "endpoint.disabled", None, None):
-                    await self._tell_disabled(task, gone, other, now)
-
-    async def _tell_disabled(self, task: Delivery, gone: KeptEndpoint, other: KeptEndpoint, now: datetime) -> None:
-        event_id = f"{gone.id}-disabled-{int(now.timestamp())}"
-        data = WebhookData(
-            event_id=event_id,
-            couple_id=task.couple_id,
-            state="gone",
-            title="A webhook endpoint was disabled",
-            message=f"The endpoint {gone.id} answered 410 Gone and gets nothing more until it is enabled again.",
-        )
-        news = Delivery(
-            message_id=event_id,
-            endpoint_id=other.id,
-            couple_id=task.couple_id,
-            type="endpoint.disabled",
-            body=body_of(Webhook(type="endpoint.disabled", timestamp=now, data=data)),
-            first_at=now,
-        )
-        await self._wire.publish(self._wire.names.deliver(task.couple_id, other.id), encode(news))
 
     async def _nudge_dropped(self, task: Delivery, reason: DropReason, now: datetime) -> None:
         """A nudge that reached somebody was not dropped, whatever became of this task; nor is one that goes again."""

@@ -28,6 +28,7 @@ from threedates.edge.webhook_client import WebhookClient
 from threedates.edge.wire import Wire
 from threedates.nudges.aftermath import Aftermath
 from threedates.nudges.asking import Asking, Erased
+from threedates.nudges.health import Health, is_probe, may_go
 from threedates.nudges.lanes import Lanes
 from threedates.schemas.webhook import Delivery
 
@@ -62,7 +63,8 @@ class Deliverer:
         self._endpoints = Endpoints(wire)
         self._couples = Couples(wire)
         self._asking = Asking(wire, self._couples)
-        self._aftermath = Aftermath(wire, self._endpoints, self._couples)
+        self._aftermath = Aftermath(wire)
+        self._health = Health(wire, self._endpoints, self._couples)
         self._lanes = Lanes(settings.in_flight)
         self._most = max(0, settings.in_flight - AT_ONCE * batch_size(settings))
         self._running: dict[asyncio.Task[None], Msg] = {}
@@ -136,13 +138,15 @@ class Deliverer:
             case Wait():
                 await self._aftermath.park(task, source, verdict.until)
                 await self._aftermath.record(task, "held", now, next_at=verdict.until)
-            case Send() if endpoint is not None and endpoint.disabled is not None and task.replayed:
+            case Send() if endpoint is not None and may_go(task, endpoint):
+                await self._send(task, source, endpoint)
+            case Send() if is_probe(task):
+                logger.debug("%s is not wanted any more", task.message_id)
+            case Send() if endpoint is not None and task.replayed:
                 # What was asked for by hand goes back to where it can be asked for again.
                 await self._aftermath.bury(task, "the endpoint is disabled", now, Result(error="endpoint disabled"))
-            case Send() if endpoint is None or endpoint.disabled is not None:
-                await self._aftermath.drop(task, "no_endpoint", now)
             case Send():
-                await self._send(task, source, endpoint)
+                await self._aftermath.drop(task, "no_endpoint", now)
 
     async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
         place = f"{task.message_id}-{source}"
@@ -155,30 +159,38 @@ class Deliverer:
             result = await self._post(task, endpoint)
         finally:
             await self._lanes.leave(endpoint.id, place, result, self._clock())
-        await self._conclude(task, source, result)
+        await self._conclude(task, source, endpoint, result)
 
     async def _post(self, task: Delivery, endpoint: KeptEndpoint) -> Result:
         now, body = self._clock(), task.body.encode()
         headers = signed_headers(endpoint.secrets_at(now), task.message_id, now, body)
         return await self._client.post(endpoint.url, headers, body, self._settings.webhook_timeout)
 
-    async def _conclude(self, task: Delivery, source: int, result: Result) -> None:
+    async def _conclude(self, task: Delivery, source: int, endpoint: KeptEndpoint, result: Result) -> None:
         quiet = await self._quiet_end(task, result)
         now = self._clock()
         match self._how_next(result, task.message_id, task.attempt, now, quiet):
             case Done():
                 await self._aftermath.record(task, "delivered", now, result)
+                await self._health.succeeded(endpoint)
+                return
             case Retry(at) if task.type != "endpoint.test":
                 await self._aftermath.park(task.model_copy(update={"attempt": task.attempt + 1}), source, at)
                 await self._aftermath.record(task, "retrying", now, result, next_at=at)
             case Retry():
                 # Who tests an endpoint looks at the one attempt, and tests again.
                 await self._aftermath.record(task, "dead", now, result)
+            case Gone() if task.type == "endpoint.test":
+                await self._health.gone(task, now)
+                await self._aftermath.record(task, "dead", now, result)
+                return
             case Gone(reason):
-                await self._aftermath.disable(task, now)
+                await self._health.gone(task, now)
                 await self._aftermath.bury(task, reason, now, result)
+                return
             case Dead(reason):
                 await self._aftermath.bury(task, reason, now, result)
+        await self._health.failed(task, endpoint, now)
 
     async def _quiet_end(self, task: Delivery, result: Result) -> QuietEnd:
         """The addressee's quiet hours, looked up only for an attempt that failed."""

@@ -56,7 +56,7 @@ async def get_endpoint(endpoint_id: str, call: Caller) -> EndpointView:
 
 @router.patch("/endpoints/{endpoint_id}", openapi_extra=takes(EndpointPatch))
 async def change_endpoint(endpoint_id: str, call: Caller) -> EndpointView:
-    """Change an endpoint; what is left out stays. Enabling one that answered 410 is up to you."""
+    """Change an endpoint; what is left out stays. ``disabled: false`` enables one, and its failures are forgotten."""
     endpoint = await call.endpoint(endpoint_id)
     patch = await call.body(EndpointPatch)
     changes: dict[str, Any] = {name: getattr(patch, name) for name in patch.model_fields_set}
@@ -65,6 +65,8 @@ async def change_endpoint(endpoint_id: str, call: Caller) -> EndpointView:
     check_partners(patch.partners, await _couple_of(call, endpoint))
     if "disabled" in changes:
         changes["disabled"] = "by_hand" if patch.disabled else None
+        if not patch.disabled:
+            changes |= {"failing_since": None, "warned": 0, "warned_at": None}
     changed = await Endpoints(call.deps.wire).change(endpoint_id, lambda old: old.model_copy(update=changes))
     if changed is None:
         raise Problem("unknown_endpoint", "The endpoint has just been deleted.")
