@@ -83,13 +83,11 @@ def _tell(count: int, decisions: int, differing: list[Checked]) -> None:
                 highlight=False,
             )
             for difference in found.differences:
-                out.print(_line(difference), highlight=False, markup=False)
-    verdict = (
-        f"{sum(len(one.differing) for one in differing):,} would be different, of {len(differing):,} couples"
-        if differing
-        else "nothing differs"
-    )
-    out.print(f"{decisions:,} decisions of {count:,} couples made again: {verdict}", highlight=False)
+                out.print(_line(difference), highlight=False, markup=False, soft_wrap=True)
+    different = sum(len(one.differing) for one in differing)
+    verdict = f"{different:,} would be different" if different else "nothing differs"
+    couples = "1 couple" if count == 1 else f"{count:,} couples"
+    out.print(f"{decisions:,} decisions of {couples} made again: {verdict}", highlight=False)
 
 
 def _line(one: Difference) -> str:

@@ -77,7 +77,7 @@ def _outcomes(log: Log | tuple[tuple[int, LogEvent], ...]) -> dict[tuple[datetim
 def _text(outcome: Outcome, tz: str) -> str:
     match outcome:
         case DateOutcome():
-            return f"{outcome.date.kind} date {outcome.change}, {local(outcome.date.start, tz):%a %d %b %H:%M}"
+            return f"{outcome.date.kind} {outcome.change}: {local(outcome.date.start, tz):%a %d %b %H:%M}"
         case NudgeOutcome():
             about = f"{outcome.kind} " if outcome.kind is not None else ""
             return f"{about}nudge {outcome.stage.replace('_', ' ')} to {outcome.addressee}"
@@ -97,10 +97,12 @@ def _charts(couple_id: str, log: Log, again: Rerun) -> list[Chart]:
 
 
 def _show(charts: list[Chart], rows: list[Row], tz: str) -> None:
-    table = Table("when", WAS, WOULD, title=f"Decided then and now; times in {tz}", title_justify="left")
+    table = Table("when", WAS, WOULD, title=f"Decided then and now; times in {tz}", title_justify="left", box=None)
+    table.columns[0].no_wrap = True
     for row in rows:
-        style = "dim" if row.was and row.would else ""
-        table.add_row(f"{local(row.at, tz):%a %d %b %Y %H:%M}", *_cells(row), style=style)
+        is_same = row.was and row.would
+        cells = (row.text, "the same") if is_same else _cells(row)
+        table.add_row(f"{local(row.at, tz):%a %Y-%m-%d %H:%M}", *cells, style="dim" if is_same else "")
     out.print(table)
     names = " and ".join(charts[0].line.names)
     print_figures(f"{names}, {charts[0].figures.weeks:.1f} weeks", [(c.group, c.figures) for c in charts], "")
