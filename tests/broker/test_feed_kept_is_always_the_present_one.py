@@ -6,12 +6,14 @@ from pathlib import Path
 from icalendar import Calendar
 
 from tests.broker.gateway_kit import COUPLE, NOW, gateway
+from tests.core.rules.kit import at
 from threedates.core.ids import date_uid
 from threedates.edge.couples import TOMBSTONES
 from threedates.edge.embedded import EmbeddedNats
 from threedates.gateway.conditional import format_http_date
 from threedates.gateway.feedbody import feed_body
 from threedates.gateway.feedcache import KEPT_FOR, SETTLING, FeedCache
+from threedates.schemas.log import Snoozed
 
 
 async def test_an_unchanged_feed_costs_the_broker_nothing(nats_url: str, prefix: str) -> None:
@@ -98,7 +100,8 @@ async def test_a_new_name_stands_in_the_next_answer(nats_url: str, prefix: str) 
 async def test_a_cancelled_date_leaves_a_kept_feed_in_time(nats_url: str, prefix: str) -> None:
     """Time alone changes the feed then, and Last-Modified says when (CONFORMANCE F6)."""
     async with gateway(nats_url, prefix) as here:
-        couple, _, _ = await here.join()
+        rarely = {"target": "P90D", "floor": "P180D"}  # so that nothing is due meanwhile
+        couple, _, _ = await here.join(cadence={"fun": rarely, "business": rarely, "emotional": rarely})
         await here.date(status="cancelled")
         await here.settled(couple)
         here.clock.now = NOW + timedelta(days=30, seconds=-2)
@@ -173,3 +176,26 @@ async def test_what_is_kept_stays_within_its_bound(nats_url: str, prefix: str) -
         assert cache.get("a", here.clock.now) is body
         cache.keep("d", COUPLE, body, cache.connection)
         assert [cache.get(token, here.clock.now) for token in ("a", "b", "c", "d")] == [body, None, body, body]
+
+
+async def test_a_kept_feed_shows_what_comes_due(nats_url: str, prefix: str) -> None:
+    """Time alone brings it, a fact takes it away; no date changes and nobody is told of anything."""
+    async with gateway(nats_url, prefix) as here:
+        couple, _, _ = await here.join()
+        due = at("2026-11-27 18:00")
+        here.clock.now = due - timedelta(minutes=1)
+        assert "VEVENT" not in (await here.settled(couple)).text
+        assert not (await here.asked_broker(couple))[0]
+        here.clock.now = due
+        answer = await here.http.get(here.path(couple))
+        assert answer.text.count("SUMMARY:Time to plan") == 3
+        assert answer.headers["last-modified"] == format_http_date(due - timedelta(seconds=1))
+        here.clock.advance(minutes=1)
+        await here.settled(couple)
+        snooze = Snoozed(id="z", at=here.clock.now, by="sam", kind="fun", until=due + timedelta(days=1))
+        await here.deps.couples.append_fact(COUPLE, snooze)
+        await here.heard()
+        asked, answer = await here.asked_broker(couple)
+        assert asked
+        assert answer.text.count("SUMMARY:Time to plan") == 2
+        assert answer.headers["last-modified"] == format_http_date(here.clock.now - timedelta(seconds=1))

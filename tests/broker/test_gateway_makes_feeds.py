@@ -123,3 +123,18 @@ async def test_a_partners_page_tells_feeds_apart(api: Api) -> None:
     assert "For both of you: fun dates, business dates, times only" in page
     assert "with alarms" not in page
     assert "For you alone: with alarms" in (await api.http.get(alex["page_url"])).text
+
+
+async def test_what_is_due_stands_in_each_feed_but_times_alone(api: Api) -> None:
+    """With a target of seconds all kinds come due at once; nobody has an endpoint."""
+    soon = {"target": "PT2S", "floor": "PT1H"}
+    couple_id = await api.join(cadence={"fun": soon, "business": soon, "emotional": soon})
+    path = f"/couples/{couple_id}/feeds"
+    busy = await api.call("POST", path, {"detail": "busy"}, expect=201)
+    fun = await api.call("POST", path, {"partner": "sam", "kinds": ["fun"]}, expect=201)
+    async with asyncio.timeout(20):
+        while "Time to plan" not in (text := await feed(api, fun["url"])):
+            await asyncio.sleep(0.1)
+    assert text.count("SUMMARY:Time to plan a fun date") == text.count("Time to plan") == 1
+    assert "We just had one: http" in text
+    assert "Time to plan" not in await feed(api, busy["url"])

@@ -10,6 +10,11 @@ def date_uid(couple_id: str, kind: Kind, n: int) -> str:
     return f"{couple_id}-{kind}-{n}@{UID_DOMAIN}"
 
 
+def due_uid(couple_id: str, kind: Kind, cycle: int) -> str:
+    """The UID of the calendar entry that a kind is due in that cycle."""
+    return f"{couple_id}-{kind}-due-{cycle}@{UID_DOMAIN}"
+
+
 def date_key(couple_id: str, kind: Kind, n: int) -> str:
     """The bucket key of that date; a couple's keys share the prefix ``<couple_id>.``."""
     return f"{couple_id}.{kind}-{n}"

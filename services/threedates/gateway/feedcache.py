@@ -1,9 +1,9 @@
 """Finished feeds, kept in memory while nothing speaks against them; bounded by their bytes.
 
-The broker announces every write of a date, of a feed's record and of a couple's settings; each announcement drops what
-is kept of that couple. Nothing is given out while the connection is down, and what was kept before it broke is thrown
-away, because announcements were missed. An announcement may come before the write can be read back, on replicas well
-before it: for a while afterwards a couple's feeds are made anew for every request and not kept.
+The broker announces every write of a date and of a feed's record, and every fact about a couple; each announcement
+drops what is kept of that couple. Nothing is given out while the connection is down, and what was kept before it broke
+is thrown away, because announcements were missed. An announcement may come before the write can be read back, on
+replicas well before it: for a while afterwards a couple's feeds are made anew for every request and not kept.
 """
 
 import asyncio
@@ -30,7 +30,6 @@ KEPT_FOR = timedelta(hours=1)
 _FLUSH_SECONDS = 2
 # Of the feeds the records alone: who fetched them changes nothing in them.
 _HEARD = ((BLOCKS, ">"), (FEEDS, "*.*"), (TOMBSTONES, ">"))
-_SETTINGS_CHANGED = b'"couple.changed"'
 OnMessage = Callable[[Msg], Awaitable[None]]
 
 
@@ -116,9 +115,8 @@ class FeedCache:
         self._announced(message.subject.split(".")[2])
 
     async def _on_fact(self, message: Msg) -> None:
-        # Names and zones stand in a feed; all else that facts change reaches it through the dates.
-        if _SETTINGS_CHANGED in message.data:
-            self._announced(message.subject.split(".")[-2])
+        # Names and zones stand in a feed, and nearly every fact may move what is due.
+        self._announced(message.subject.split(".")[-2])
 
     def _announced(self, couple_id: str) -> None:
         now = self._clock()

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from threedates.core.calendar.block import Block
+from threedates.core.calendar.due_entry import DueEntries, due_entries
 from threedates.core.calendar.feed import shown
-from threedates.core.calendar.questions import Questions, questions
+from threedates.core.calendar.questions import Questions
 from threedates.core.calendar.view import view
 from threedates.core.links import FeedLink
 from threedates.core.state import CoupleState
@@ -71,27 +72,52 @@ def render_feed(
 ) -> FeedBody:
     """The finished feed of these blocks under a record's filters; ``now`` decides what is no longer shown.
 
-    ``ask`` writes the questions under a date's description; None asks nothing.
+    ``ask`` writes the questions under what an entry is about; None asks nothing.
     """
     wanted = [block for block in blocks if block.kind in record.kinds]
-    showing = shown(wanted, now)
+    due = due_entries(state, now)
     ends = [block.visible_until for block in wanted if block.visible_until is not None]
-    changes = [state.joined_at, record.created_at, *(block.stamp for block in wanted), *(e for e in ends if e <= now)]
+    ends += [due.until] if due.until is not None else []
     name, tz = _name_and_zone(record, state)
-    views = [
-        view(block, record.detail, alarms=record.alarms, asked=ask(block) if ask is not None else "")
+    views = [*_dates(record, shown(wanted, now), ask), *_due(record, due, ask)]
+    changed = _changed(record, state, wanted, due, [end for end in ends if end <= now])
+    return feed_body(
+        feed_bytes(name, tz, views), changed, until=min((e for e in ends if e > now), default=None), now=now
+    )
+
+
+def _dates(record: FeedRecord, showing: Iterable[Block], ask: Questions | None) -> list[Block]:
+    return [
+        view(block, record.detail, alarms=record.alarms, asked=ask.of_date(block) if ask is not None else "")
         for block in showing
     ]
-    return feed_body(
-        feed_bytes(name, tz, views), max(changes), until=min((e for e in ends if e > now), default=None), now=now
-    )
+
+
+def _due(record: FeedRecord, due: DueEntries, ask: Questions | None) -> list[Block]:
+    """The entries of kinds that are due. They take no time, so a feed of times alone has none."""
+    if record.detail == "busy":
+        return []
+    return [
+        view(entry.block, "full", alarms=False, asked=ask.of_due(entry) if ask is not None else "")
+        for entry in due.entries
+        if entry.block.kind in record.kinds
+    ]
+
+
+def _changed(
+    record: FeedRecord, state: CoupleState, blocks: Iterable[Block], due: DueEntries, ended: list[datetime]
+) -> datetime:
+    """When the feed last changed. Any fact and any decision may have moved what is due, so each counts as a change."""
+    known = (due.changed, state.as_of, max(state.seen.values(), default=None))
+    stamps = (block.stamp for block in blocks)
+    return max(state.joined_at, record.created_at, *ended, *stamps, *(at for at in known if at is not None))
 
 
 def _questions(settings: Settings, record: FeedRecord) -> Questions | None:
     """What a partner is asked in their own feed. The couple's has nobody to ask, and ``busy`` says nothing."""
     if record.partner is None or record.detail == "busy":
         return None
-    return questions(settings.link_key, settings.base_url, record.couple_id, record.partner)
+    return Questions(settings.link_key, settings.base_url, record.couple_id, record.partner)
 
 
 def _name_and_zone(record: FeedRecord, state: CoupleState) -> tuple[str, str]:

@@ -1,36 +1,53 @@
-"""The links by which a partner answers from their own calendar, written under what a date is about.
+"""The links by which a partner answers from their own calendar, written under what an entry is about.
 
-Only a partner's own feed has them: each link is one partner's. They are made when a feed is, for dates still open, and
-expire by the date's start, never by the clock, so that the same state gives the same bytes (CONFORMANCE F2).
+Only a partner's own feed has them: each link is one partner's. They are made when a feed is, for what is still open,
+and expire by the entry's own time, never by the clock, so that the same state gives the same bytes (CONFORMANCE F2).
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from threedates.core.answers import takes
 from threedates.core.calendar.block import Block
-from threedates.core.links import ActionLink, action_url
+from threedates.core.calendar.due_entry import DueEntry
+from threedates.core.links import Action, ActionLink, action_url
+from threedates.schemas.base import Kind
 
-GOOD_AFTER_START = timedelta(days=7)
-"""How long after its start a date can still be answered so; it may have to be let go afterwards."""
-Asked = Literal["accept", "move", "skip"]
-LABELS: dict[Asked, str] = {"accept": "Yes, let’s", "move": "Another time", "skip": "Let it go"}
-Questions = Callable[[Block], str]
-"""What stands under a date's description: a line for each answer it takes, nothing where it takes none."""
+GOOD_AFTER = timedelta(days=7)
+"""How long after a date's start, or the end of a due entry, its links work: a date may have to be let go afterwards."""
+_OF_A_DATE: dict[Literal["accept", "move", "skip"], str] = {
+    "accept": "Yes, let’s",
+    "move": "Another time",
+    "skip": "Let it go",
+}
+_OF_A_KIND: dict[Literal["held", "snooze"], str] = {
+    "held": "We just had one",
+    "snooze": "Be quiet about it for a while",
+}
 
 
-def questions(key: bytes, base_url: str, couple_id: str, partner: int) -> Questions:
+@dataclass(frozen=True, slots=True)
+class Questions:
     """The questions to one partner (0 or 1). ``key`` signs the links, ``base_url`` is where they lead."""
 
-    def line(action: Asked, block: Block, start: datetime) -> str:
-        link = ActionLink(couple_id, partner, action, block.kind, block.uid, start + GOOD_AFTER_START)
-        return f"{LABELS[action]}: {action_url(key, base_url, link)}"
+    key: bytes
+    base_url: str
+    couple_id: str
+    partner: int
 
-    def of(block: Block) -> str:
+    def of_date(self, block: Block) -> str:
+        """A line for each answer a date takes; empty where it takes none."""
         # A date that was held takes a "skip" too, but the past is not asked about for ever.
         if block.start is None or block.status not in ("proposed", "scheduled"):
             return ""
-        return "\n".join(line(action, block, block.start) for action in LABELS if takes(block.status, action))
+        asked = [(action, label) for action, label in _OF_A_DATE.items() if takes(block.status, action)]
+        return "\n".join(self._line(*one, block.kind, block.uid, block.start) for one in asked)
 
-    return of
+    def of_due(self, entry: DueEntry) -> str:
+        """What can be said of a kind that is due, whether or not a date of it is proposed."""
+        return "\n".join(self._line(*one, entry.block.kind, None, entry.ends) for one in _OF_A_KIND.items())
+
+    def _line(self, action: Action, label: str, kind: Kind, uid: str | None, until: datetime) -> str:
+        link = ActionLink(self.couple_id, self.partner, action, kind, uid, until + GOOD_AFTER)
+        return f"{label}: {action_url(self.key, self.base_url, link)}"
