@@ -56,6 +56,7 @@ def _write(path: Path, text: str) -> None:
     try:
         # What a couple told is for whoever exports it, not for everybody on the machine.
         with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            path.chmod(0o600)  # also where the file was there before
             file.write(text)
     except OSError as error:
         raise fail(f"--out: {path} cannot be written: {error.strerror}", 2) from None

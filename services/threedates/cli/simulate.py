@@ -14,7 +14,7 @@ from threedates.cli.simulate_page import Chart
 from threedates.cli.simulate_table import print_figures
 from threedates.core.overrides import overridden
 from threedates.core.simulate import HABITS, Habit, averaged, figures, live, settings_of, timeline
-from threedates.core.simulate.life import START, WEEK
+from threedates.core.simulate.life import START, WEEK, TooManyLooks
 
 _SET = "Change a setting by its path, such as cadence.fun.target=P14D or partners.0.quiet=null; repeatable."
 _FROM_LOG = "Instead of habits: a real couple's log, as `threedates export` wrote it, decided anew under --set."
@@ -86,7 +86,12 @@ def _live(habits: list[Habit], weeks: int, couples: int, seed: str, values: dict
             except ValueError as error:
                 raise fail(f"--set {error}", 2) from None
             for number in range(1, couples + 1):
-                lived = live(habit, settings, number, weeks, seed)
+                try:
+                    lived = live(habit, settings, number, weeks, seed)
+                except TooManyLooks as error:
+                    raise fail(
+                        f"{error}; set a longer target, or watch a short one with: threedates up --demo"
+                    ) from None
                 line = timeline(lived.log)
                 charts.append(
                     Chart(lived.couple_id, habit.name, habit.about, line, figures(line, START, end), START, end)

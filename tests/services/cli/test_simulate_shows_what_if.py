@@ -129,3 +129,10 @@ def test_what_is_wrong_is_said_in_a_sentence(args: tuple[str, ...], problem: str
     result = run(*QUICK, *args)
     assert result.exit_code == 2
     assert problem in " ".join(result.stderr.split())
+
+
+def test_a_cadence_of_seconds_is_to_be_watched_not_simulated() -> None:
+    """Rather than an hour of silence and a traceback."""
+    result = run(*QUICK, "--habit", "busy", "--set", "cadence.fun.target=PT20S")
+    assert result.exit_code == 1
+    assert "set a longer target" in " ".join(result.stderr.split())
