@@ -33,7 +33,7 @@ from threedates.schemas.log import Joined
 COUPLE = "c1"
 DATES_PER_KIND = 4
 ROUNDS = 3
-SECONDS = 2.0
+SECONDS = 1.5
 AIM = 0.5
 
 

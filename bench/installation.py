@@ -157,6 +157,10 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+async def _passing(error: Exception) -> None:
+    """The broker is restarted on purpose; whoever waits for it says so if it does not come back."""
+
+
 @asynccontextmanager
 async def installation(sync: Sync = "lazy", http: str = "127.0.0.1:8080") -> AsyncIterator[Installation]:
     """A broker in a temporary directory and a wire to it; at the end everything of it is ended and removed."""
@@ -164,7 +168,11 @@ async def installation(sync: Sync = "lazy", http: str = "127.0.0.1:8080") -> Asy
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="threedates-bench-")))
         broker = await stack.enter_async_context(EmbeddedNats(data / "nats", sync=sync))
         client = await nats.connect(
-            broker.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1, pending_size=64 * 1024 * 1024
+            broker.url,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.1,
+            pending_size=64 * 1024 * 1024,
+            error_cb=_passing,
         )
         stack.push_async_callback(client.close)
         settings = Settings(

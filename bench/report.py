@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import statistics
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from threedates.edge.clock import system_clock
 from threedates.schemas.base import rfc3339
 
 RESULTS = Path(__file__).resolve().parent / "results"
-console = Console()
+# Where nobody looks (a pipe, a log) there is no width to keep to.
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 class Report:
@@ -29,9 +31,9 @@ class Report:
         self._rows: list[dict[str, Any]] = []
         self._notes: list[str] = []
 
-    def row(self, *values: Any) -> None:
-        """Add a row."""
-        self._rows.append(dict(zip(self._columns, values, strict=True)))
+    def row(self, *values: Any, **more: Any) -> None:
+        """Add a row; what is named is for the JSON alone."""
+        self._rows.append(dict(zip(self._columns, values, strict=True)) | more)
 
     def note(self, text: str) -> None:
         """Add a sentence below the table."""
@@ -43,7 +45,7 @@ class Report:
         for column in self._columns:
             table.add_column(column, justify="left" if column == self._columns[0] else "right")
         for row in self._rows:
-            table.add_row(*map(_shown, row.values()))
+            table.add_row(*(_shown(row[column]) for column in self._columns))
         console.print(table)
         RESULTS.mkdir(exist_ok=True)
         content = {"name": self.name, "title": self._title, "machine": _machine(), "rows": self._rows}
