@@ -90,6 +90,25 @@ async def test_attempts_are_shown_newest_first(api: Api) -> None:
     assert len((await recent_attempts(api.wire, made["id"], 200))[0]) == 7
 
 
+async def test_a_format_and_headers_are_taken_and_their_values_not_shown(api: Api) -> None:
+    body = {"url": URL, "format": "ntfy", "headers": {"Authorization": "Bearer abc", "X-Tag": "a"}, "per_minute": 12}
+    made = await api.call("POST", "/endpoints", body, expect=201)
+    assert (made["format"], made["headers"], made["per_minute"]) == ("ntfy", ["authorization", "x-tag"], 12)
+    kept = await Endpoints(api.wire).get(made["id"])
+    assert kept is not None
+    assert kept.headers == {"authorization": "Bearer abc", "x-tag": "a"}
+    assert "abc" not in repr(kept)
+    path = f"/endpoints/{made['id']}"
+    changed = await api.call("PATCH", path, {"format": "slack", "headers": {}, "per_minute": None}, expect=200)
+    assert (changed["format"], changed["headers"], changed["per_minute"]) == ("slack", [], None)
+    assert await api.problem("PATCH", path, {"format": "teams"}, expect=422) == ("invalid", "format")
+    for name in ("Host", "Content-Length", "webhook-id", "Connection", "X-Forwarded-For", "ce-id", "Cookie"):
+        wrong = await api.problem("PATCH", path, {"headers": {name: "a"}}, expect=422)
+        assert wrong == ("invalid", f"headers.{name}")
+    answer = await api.call("PATCH", path, {"headers": {"X-A": "secret\r\nHost: b"}}, expect=422)
+    assert "secret" not in str(answer)
+
+
 async def test_attempts_are_filtered_and_paged(api: Api) -> None:
     """Filters narrow, pages meet without a gap."""
     made = await api.call("POST", "/endpoints", {"url": URL}, expect=201)

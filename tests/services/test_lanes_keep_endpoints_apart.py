@@ -92,3 +92,14 @@ async def test_replays_have_a_share_of_their_own() -> None:
     assert await lanes.enter("e-0", "new", NOW) is None
     await lanes.leave("e-0", "r-0", OK, NOW)
     assert await lanes.enter("e-0", "r-40", NOW, replayed=True) is None
+
+
+async def test_a_rate_gives_each_task_a_turn_of_its_own() -> None:
+    """Ten seconds' worth at once, then one by one; what was not used is not saved up beyond that."""
+    lanes = Lanes(64)
+    turns = [lanes.turn("ada_1", 60, NOW) for _ in range(13)]
+    assert turns == [None] * 10 + [NOW + n * SECOND for n in (1, 2, 3)]
+    assert lanes.turn("ada_1", 60, NOW + 3 * SECOND) == NOW + 4 * SECOND
+    later = NOW + 600 * SECOND
+    assert [lanes.turn("ada_1", 60, later) for _ in range(11)] == [None] * 10 + [later + SECOND]
+    assert [lanes.turn("bea_1", 1, NOW) for _ in range(2)] == [None, NOW + 60 * SECOND]

@@ -220,6 +220,9 @@ WebhookFilter = Annotated[
 ]
 """A webhook type, or all that begin alike: ``nudge.due``, ``nudge.*``, ``*``."""
 _TYPES = ("nudge.*", "date.*", "endpoint.*")
+_FORMAT = "standard, cloudevents, cloudevents-binary, slack, discord, ntfy or home-assistant."
+_HEADERS = "Sent with every webhook: Authorization, Api-Key, Apikey or X-… Values are never shown again."
+_PER_MINUTE = "At most so many deliveries a minute; what is more waits. Default: what the format's receivers take."
 
 
 class EndpointBody(Model):
@@ -228,7 +231,9 @@ class EndpointBody(Model):
     model_config = _examples({"url": "https://example.org/hook", "types": ["nudge.*"], "kinds": ["fun", "emotional"]})
 
     url: str = Field(min_length=1, max_length=2048)
-    format: Literal["standard"] = "standard"
+    format: str = Field(default="standard", max_length=32, description=_FORMAT)
+    headers: dict[str, str] = Field(default_factory=dict, max_length=10, description=_HEADERS, repr=False)
+    per_minute: int | None = Field(default=None, ge=1, le=60_000, description=_PER_MINUTE)
     types: tuple[WebhookFilter, ...] = Field(default=_TYPES, min_length=1, max_length=16)
     kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1, max_length=3)
     partners: tuple[PartnerName, ...] | None = Field(default=None, min_length=1, max_length=2)
@@ -241,6 +246,9 @@ class EndpointPatch(Model):
     model_config = _examples({"url": "https://example.org/new-hook"}, {"disabled": False})
 
     url: str = Field(default="", min_length=1, max_length=2048)
+    format: str = Field(default="standard", max_length=32, description=_FORMAT)
+    headers: dict[str, str] = Field(default_factory=dict, max_length=10, description=_HEADERS, repr=False)
+    per_minute: int | None = Field(default=None, ge=1, le=60_000, description=_PER_MINUTE)
     types: tuple[WebhookFilter, ...] = Field(default=_TYPES, min_length=1, max_length=16)
     kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1, max_length=3)
     partners: tuple[PartnerName, ...] | None = Field(default=None, min_length=1, max_length=2)
@@ -253,7 +261,9 @@ class EndpointView(Model):
     id: str
     couple_id: CoupleId | None
     url: str
-    format: Literal["standard"]
+    format: str
+    headers: tuple[str, ...] = Field(description="The names of its own headers; their values are not shown.")
+    per_minute: int | None
     types: tuple[str, ...]
     kinds: tuple[Kind, ...] | None
     partners: tuple[str, ...] | None

@@ -94,7 +94,9 @@ class Endpoint(Model):
     owner: str
     url: str
     secret: str = Field(repr=False)
-    format: Literal["standard"] = "standard"
+    format: str = "standard"
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    per_minute: int | None = None
     types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*")
     kinds: tuple[Kind, ...] | None = None
     partners: tuple[str, ...] | None = None
@@ -103,7 +105,10 @@ class Endpoint(Model):
 
 
 class Delivery(Model):
-    """One task: this body to that endpoint. ``attempt`` counts from 1; ``stage`` names what must still hold."""
+    """One task: this body to that endpoint. ``attempt`` counts from 1; ``stage`` names what must still hold.
+
+    ``slot`` is set where the endpoint's rate has given it a time, which is its own.
+    """
 
     v: Literal[1] = 1
     message_id: str
@@ -119,6 +124,7 @@ class Delivery(Model):
     attempt: int = 1
     first_at: Instant
     replayed: bool = False
+    slot: Instant | None = None
 
 
 AttemptOutcome = Literal["delivered", "retrying", "dead", "dropped", "held"]

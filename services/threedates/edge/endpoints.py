@@ -7,6 +7,7 @@ An endpoint belongs to a couple or to an API key (``key-<key_id>``); its id is `
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from pydantic import Field
 
@@ -29,11 +30,23 @@ class TooManyEndpointsError(EdgeError):
     """The owner has as many endpoints as it may."""
 
 
+class Choices(TypedDict, total=False):
+    """What its owner chooses of an endpoint; the defaults are the model's."""
+
+    types: tuple[str, ...]
+    kinds: tuple[Kind, ...] | None
+    partners: tuple[str, ...] | None
+    format: str
+    headers: dict[str, str]
+    per_minute: int | None
+
+
 class KeptEndpoint(Endpoint):
     """An endpoint as it is kept: after a rotation with the secret before, which still signs until then (UTC).
 
     ``failing_since`` says since when it brought nothing but failures, ``warned`` at what percent of the way to being
-    disabled that was last spoken of, and when; see ``threedates.core.health``.
+    disabled that was last spoken of, and when; see ``threedates.core.health``. ``granted_at`` is when its receiver
+    agreed to CloudEvents, and to how many a minute.
     """
 
     previous_secret: str | None = Field(default=None, repr=False)
@@ -41,6 +54,8 @@ class KeptEndpoint(Endpoint):
     failing_since: Instant | None = None
     warned: int = 0
     warned_at: Instant | None = None
+    granted_at: Instant | None = None
+    granted_per_minute: int | None = None
 
     def secrets_at(self, now: datetime) -> tuple[str, ...]:
         """The secrets to sign with, the newest first."""
@@ -70,15 +85,12 @@ class Endpoints:
         owner: str,
         url: str,
         now: datetime,
-        *,
-        types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*"),
-        kinds: tuple[Kind, ...] | None = None,
-        partners: tuple[str, ...] | None = None,
         secret: str | None = None,
+        **fields: Unpack[Choices],
     ) -> KeptEndpoint:
         """A new endpoint of a couple or ``key-…``; without a secret one is made. Raises TooManyEndpointsError.
 
-        URL and secret are taken as they are: the caller has checked them (``url_refusal``, ``secret_bytes``).
+        All is taken as it is: the caller has checked it (``url_refusal``, ``secret_bytes``, ``header_refusal``).
         """
         if len(await self.of_owner(owner)) >= MAX_PER_OWNER:
             raise TooManyEndpointsError(f"{owner} has {MAX_PER_OWNER} endpoints, which is the most; delete one first")
@@ -87,10 +99,8 @@ class Endpoints:
             owner=owner,
             url=url,
             secret=secret or new_secret(),
-            types=types,
-            kinds=kinds,
-            partners=partners,
             created_at=now,
+            **fields,
         )
         await self._wire.put(BUCKET, _key(endpoint.id), _bytes(endpoint), revision=0)
         return endpoint

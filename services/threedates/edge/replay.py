@@ -146,7 +146,7 @@ class Replay:
     async def _schedule(self, task: Delivery, place: str, now: datetime) -> None:
         """One subject per message and origin: asked for twice, it goes once."""
         names = self._wire.names
-        again = task.model_copy(update={"attempt": 1, "replayed": True})
+        again = task.model_copy(update={"attempt": 1, "replayed": True, "slot": None})
         subject = names.retry(task.couple_id, task.endpoint_id, f"{task.message_id}-{place}")
         self._count += 1
         at = now + PACE * self._count

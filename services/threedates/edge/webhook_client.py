@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 import time
+from dataclasses import dataclass
 
 import aiohttp
 import httpx
@@ -37,6 +38,15 @@ _CLASSES: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What counts of a response's headers; empty where they are missing. Nothing else of it is kept."""
+
+    retry_after: str | None = None
+    allowed_origin: str = ""
+    allowed_rate: str = ""
+
+
 class WebhookClient:
     """Posts to endpoints. One per process; close it with :meth:`aclose`."""
 
@@ -50,29 +60,39 @@ class WebhookClient:
 
         The result's ``error`` is a class such as ``timeout`` or ``address refused``, with the reason but no URL.
         """
+        sent = {"content-type": "application/json", **headers}
+        return (await self._within(timeout, "POST", url, sent, body))[0]
+
+    async def options(self, url: str, headers: dict[str, str], timeout: float) -> tuple[Result, Answer]:  # noqa: ASYNC109
+        """An OPTIONS request, for CloudEvents' handshake; otherwise as :meth:`post`."""
+        return await self._within(timeout, "OPTIONS", url, headers, b"")
+
+    async def _within(
+        self, seconds: float, method: str, url: str, headers: dict[str, str], body: bytes
+    ) -> tuple[Result, Answer]:
         if (refusal := url_refusal(url, self._rules)) is not None:
-            return Result(error=f"address refused: {refusal}")
+            return Result(error=f"address refused: {refusal}"), Answer()
         started = time.monotonic()
         try:
-            async with asyncio.timeout(timeout):
-                status, retry_after = await self._exchange(url, headers, body)
+            async with asyncio.timeout(seconds):
+                status, answer = await self._exchange(method, url, headers, body)
         except _NETWORK_TROUBLE as error:
-            return Result(error=describe(error), latency_ms=_since(started))
-        return Result(status=status, retry_after=retry_after, latency_ms=_since(started))
+            return Result(error=describe(error), latency_ms=_since(started)), Answer()
+        return Result(status=status, retry_after=answer.retry_after, latency_ms=_since(started)), answer
 
-    async def _exchange(self, url: str, headers: dict[str, str], body: bytes) -> tuple[int, str | None]:
-        request = httpx.Request(
-            "POST",
-            url,
-            headers={"content-type": "application/json", "user-agent": USER_AGENT, "accept": "*/*", **headers},
-            content=body,
-        )
+    async def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, Answer]:
+        sent = {"user-agent": USER_AGENT, "accept": "*/*", **headers}
+        request = httpx.Request(method, url, headers=sent, content=body)
         response = await self._transport.handle_async_request(request)
         try:
             await _drain(response)
         finally:
             await response.aclose()
-        return response.status_code, response.headers.get("retry-after")
+        came = response.headers
+        answer = Answer(
+            came.get("retry-after"), came.get("webhook-allowed-origin", ""), came.get("webhook-allowed-rate", "")
+        )
+        return response.status_code, answer
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -8,13 +8,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from threedates.core.retry import Dead, Done, Gone, Plan, QuietEnd, Result, Retry, never_quiet, plan
-from threedates.core.signing import signed_headers
 from threedates.core.still_due import Drop, Send, Wait
 from threedates.core.walltime import quiet_end
 from threedates.edge.batches import give_back, work
@@ -30,6 +30,7 @@ from threedates.nudges.aftermath import Aftermath
 from threedates.nudges.asking import Asking, Erased
 from threedates.nudges.health import Health, is_probe, may_go
 from threedates.nudges.lanes import Lanes
+from threedates.nudges.posting import Posting, per_minute
 from threedates.schemas.webhook import Delivery
 
 logger = logging.getLogger("threedates")
@@ -58,13 +59,13 @@ class Deliverer:
         self._wire = wire
         self._settings = settings
         self._clock = clock
-        self._client = client
         self._how_next = how_next
         self._endpoints = Endpoints(wire)
         self._couples = Couples(wire)
         self._asking = Asking(wire, self._couples)
         self._aftermath = Aftermath(wire)
         self._health = Health(wire, self._endpoints, self._couples)
+        self._posting = Posting(client, self._endpoints, settings, clock)
         self._lanes = Lanes(settings.in_flight)
         self._most = max(0, settings.in_flight - AT_ONCE * batch_size(settings))
         self._running: dict[asyncio.Task[None], Msg] = {}
@@ -150,21 +151,29 @@ class Deliverer:
 
     async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
         place = f"{task.message_id}-{source}"
+        if (slot := self._slot(task, place, endpoint)) is not None:
+            await self._aftermath.park(task.model_copy(update={"slot": slot}), source, slot)
+            return
         parked_until = await self._lanes.enter(endpoint.id, place, self._clock(), replayed=task.replayed)
         if parked_until is not None:
-            await self._aftermath.park(task, source, parked_until)
+            # Where the lane is closed, many wait: each gets a turn of its own when it opens.
+            is_closed = self._lanes.closed(endpoint.id, place, self._clock()) is not None
+            waiting = task.model_copy(update={"slot": None}) if is_closed and task.slot else task
+            await self._aftermath.park(waiting, source, parked_until)
             return
         result = Result(error="broken off")
         try:
-            result = await self._post(task, endpoint)
+            result = await self._posting.post(task, endpoint)
         finally:
             await self._lanes.leave(endpoint.id, place, result, self._clock())
         await self._conclude(task, source, endpoint, result)
 
-    async def _post(self, task: Delivery, endpoint: KeptEndpoint) -> Result:
-        now, body = self._clock(), task.body.encode()
-        headers = signed_headers(endpoint.secrets_at(now), task.message_id, now, body)
-        return await self._client.post(endpoint.url, headers, body, self._settings.webhook_timeout)
+    def _slot(self, task: Delivery, place: str, endpoint: KeptEndpoint) -> datetime | None:
+        """When its endpoint's rate lets a task go; None for now. A task that has waited for its turn takes it."""
+        rate, now = per_minute(endpoint), self._clock()
+        if rate is None or task.slot is not None or self._lanes.closed(endpoint.id, place, now) is not None:
+            return None
+        return self._lanes.turn(endpoint.id, rate, now)
 
     async def _conclude(self, task: Delivery, source: int, endpoint: KeptEndpoint, result: Result) -> None:
         quiet = await self._quiet_end(task, result)
@@ -175,7 +184,7 @@ class Deliverer:
                 await self._health.succeeded(endpoint)
                 return
             case Retry(at) if task.type != "endpoint.test":
-                await self._aftermath.park(task.model_copy(update={"attempt": task.attempt + 1}), source, at)
+                await self._aftermath.park(_next_attempt(task), source, at)
                 await self._aftermath.record(task, "retrying", now, result, next_at=at)
             case Retry():
                 # Who tests an endpoint looks at the one attempt, and tests again.
@@ -202,6 +211,10 @@ class Deliverer:
         if partner is None:
             return never_quiet
         return lambda instant: quiet_end(partner.quiet, partner.tz, instant)
+
+
+def _next_attempt(task: Delivery) -> Delivery:
+    return task.model_copy(update={"attempt": task.attempt + 1, "slot": None})
 
 
 def _parse(message: Msg) -> Delivery | None:

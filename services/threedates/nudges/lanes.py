@@ -21,6 +21,7 @@ FAILURES_TO_CLOSE = 3
 BACKOFF_SECONDS = 5.0
 MAX_BACKOFF_SECONDS = 300.0
 KEPT = 10_000
+BURST_SECONDS = 10
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Lane:
     quick: bool = False
     failures: int = 0
     closed_until: datetime | None = None
+    next_slot: datetime | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
 
@@ -48,11 +50,9 @@ class Lanes:
 
     async def enter(self, endpoint_id: str, task: str, now: datetime, *, replayed: bool = False) -> datetime | None:
         """Take a place for a task: None where it may start, else the instant (UTC) until which to park it."""
+        if (closed := self.closed(endpoint_id, task, now)) is not None:
+            return closed
         lane = self._lanes.setdefault(endpoint_id, Lane())
-        if lane.closed_until is not None and now < lane.closed_until:
-            # Spread, so that they do not all come back at one instant.
-            gap = (lane.closed_until - now).total_seconds()
-            return lane.closed_until + timedelta(seconds=max(0.0, jittered(gap, task, 0) - gap))
         if not (self._has_room_for_replay(lane, now) if replayed else await self._place(lane, now)):
             return now + timedelta(seconds=jittered(PARK_SECONDS, task, 0))
         lane.started[task] = now
@@ -60,6 +60,27 @@ class Lanes:
             lane.replayed.add(task)
             self._replays += 1
         return None
+
+    def closed(self, endpoint_id: str, task: str, now: datetime) -> datetime | None:
+        """Until when (UTC) to park a task because its lane is closed; None where it is open."""
+        lane = self._lanes.get(endpoint_id)
+        if lane is None or lane.closed_until is None or now >= lane.closed_until:
+            return None
+        # Spread, so that they do not all come back at one instant.
+        gap = (lane.closed_until - now).total_seconds()
+        return lane.closed_until + timedelta(seconds=max(0.0, jittered(gap, task, 0) - gap))
+
+    def turn(self, endpoint_id: str, per_minute: int, now: datetime) -> datetime | None:
+        """A turn at so many a minute: None where it is now, else the instant (UTC) that is kept for this task.
+
+        A token bucket as a virtual clock: ten seconds' worth may go at once.
+        """
+        lane = self._lanes.setdefault(endpoint_id, Lane())
+        interval = timedelta(minutes=1) / per_minute
+        earliest = now - interval * (max(1, per_minute * BURST_SECONDS // 60) - 1)
+        slot = earliest if lane.next_slot is None else max(lane.next_slot, earliest)
+        lane.next_slot = slot + interval
+        return slot if slot > now else None
 
     async def leave(self, endpoint_id: str, task: str, result: Result, now: datetime) -> None:
         """Give the place back and remember how it went."""

@@ -1,6 +1,8 @@
-"""What of an endpoint the schema cannot check: whether its URL may be reached, whose partners it names, its secret."""
+"""What of an endpoint the schema cannot check: its URL, format and headers, whose partners it names, its secret."""
 
 from threedates.core.addresses import Rules, url_refusal
+from threedates.core.custom_headers import header_refusal
+from threedates.core.formats import FORMATS
 from threedates.core.signing import secret_bytes
 from threedates.core.state import CoupleState
 from threedates.edge.settings import Settings
@@ -12,6 +14,22 @@ def check_url(settings: Settings, url: str) -> None:
     refusal = url_refusal(url, Rules(settings.allow_networks, settings.allow_ports))
     if refusal is not None:
         raise Problem("invalid", f"url: {refusal}", "url")
+
+
+def check_format(name: str) -> None:
+    """Refuse a format there is not. Raises Problem."""
+    if name not in FORMATS:
+        raise Problem("invalid", f"format must be one of {', '.join(sorted(FORMATS))}", "format")
+
+
+def check_headers(headers: dict[str, str]) -> None:
+    """Refuse headers that are not the owner's to set; values are not repeated. Raises Problem."""
+    for name, value in headers.items():
+        refusal = header_refusal(name, value)
+        if refusal is not None:
+            raise Problem("invalid", f"headers: {refusal}", f"headers.{name[:64]}")
+    if len({name.lower() for name in headers}) < len(headers):
+        raise Problem("invalid", "headers: a name may be there once, in whatever case", "headers")
 
 
 def check_partners(names: tuple[str, ...] | None, couple: CoupleState | None) -> None:

@@ -9,7 +9,7 @@ from threedates.edge.endpoints import Endpoints, KeptEndpoint, TooManyEndpointsE
 from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
-from threedates.gateway.v1.endpoint_checks import check_partners, check_secret, check_url
+from threedates.gateway.v1.endpoint_checks import check_format, check_headers, check_partners, check_secret, check_url
 from threedates.schemas.http import (
     EndpointBody,
     EndpointList,
@@ -63,6 +63,12 @@ async def change_endpoint(endpoint_id: str, call: Caller) -> EndpointView:
     if "url" in changes:
         check_url(call.deps.settings, patch.url)
     check_partners(patch.partners, await _couple_of(call, endpoint))
+    check_format(patch.format)
+    check_headers(patch.headers)
+    if "headers" in changes:
+        changes["headers"] = _lower(patch.headers)
+    if changes.keys() & {"url", "format"}:
+        changes |= {"granted_at": None, "granted_per_minute": None}
     if "disabled" in changes:
         changes["disabled"] = "by_hand" if patch.disabled else None
         if not patch.disabled:
@@ -100,15 +106,20 @@ async def _create(call: Call, owner: str, couple: CoupleState | None) -> Endpoin
     check_url(call.deps.settings, body.url)
     check_partners(body.partners, couple)
     check_secret(body.secret)
+    check_format(body.format)
+    check_headers(body.headers)
     try:
         made = await Endpoints(call.deps.wire).create(
             owner,
             body.url,
             call.now,
+            body.secret,
             types=body.types,
             kinds=body.kinds,
             partners=body.partners,
-            secret=body.secret,
+            format=body.format,
+            headers=_lower(body.headers),
+            per_minute=body.per_minute,
         )
     except TooManyEndpointsError as error:
         raise Problem("too_many_endpoints", str(error)) from error
@@ -127,4 +138,9 @@ async def _couple_of(call: Call, endpoint: KeptEndpoint) -> CoupleState | None:
 def _values(call: Call, endpoint: KeptEndpoint) -> dict[str, Any]:
     """An endpoint's fields as the views show them."""
     couple_id = None if endpoint.owner == key_owner(call.key_id) else endpoint.owner
-    return {"couple_id": couple_id, **{name: value for name, value in endpoint if name in EndpointView.model_fields}}
+    fields = {name: value for name, value in endpoint if name in EndpointView.model_fields}
+    return {**fields, "couple_id": couple_id, "headers": tuple(sorted(endpoint.headers))}
+
+
+def _lower(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
