@@ -34,6 +34,8 @@ from threedates.schemas.log import (
 REPORTS_KEPT = timedelta(days=35)
 REPORTS_AT_MOST = 150
 SIGNS_KEPT = 40
+REMEMBERED = timedelta(days=1)
+"""How long a start that was declined is remembered after it is over."""
 
 
 def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # one case per fact
@@ -112,17 +114,22 @@ def _answered(state: CoupleState, fact: Answered) -> CoupleState:
         case "skip":
             return _skipped(state, date, fact)
         case "cancel":
-            state = with_kind(state, kind, declined=(*state.kinds[kind].declined, date.record.start))
+            state = _not_then(state, date, fact)
             return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
         case "move":
             return _moved(state, date, fact)
 
 
+def _not_then(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
+    """The date's time remembered as one that does not suit, for as long as it lies ahead."""
+    ahead = [start for start in state.kinds[date.record.kind].declined if start > fact.at - REMEMBERED]
+    return with_kind(state, date.record.kind, declined=(*ahead, date.record.start))
+
+
 def _declined(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
-    kind = date.record.kind
     if state.pause is not None:  # nothing is proposed during a pause, so there is no next-best time
         return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
-    state = with_kind(state, kind, declined=(*state.kinds[kind].declined, date.record.start))
+    state = _not_then(state, date, fact)
     # The record stays as it is until a decision finds the next-best slot and raises SEQUENCE with it.
     change: DateChange = "moved" if date.record.status == "scheduled" else "proposed"
     record = date.record.model_copy(update={"status": "proposed"})
