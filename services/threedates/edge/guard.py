@@ -77,9 +77,12 @@ def _getaddrinfo(host: str, port: int, family: int) -> list[tuple[int, int, str]
     ]
 
 
-def guarded_session(rules: Rules) -> aiohttp.ClientSession:
-    """A session through the guard: no proxies of the environment, no cookies, no limit on connections of its own."""
+def guarded_session(rules: Rules, resolver: AbstractResolver | None = None) -> aiohttp.ClientSession:
+    """A session through the guard: no proxies of the environment, no cookies, no limit on connections of its own.
+
+    Whatever a resolver says, the system's by default, only what the guard lets pass is dialled.
+    """
     connector = aiohttp.TCPConnector(
-        socket_factory=Guard(rules), resolver=Lookups(), limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS
+        socket_factory=Guard(rules), resolver=resolver or Lookups(), limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS
     )
     return aiohttp.ClientSession(connector=connector, trust_env=False, cookie_jar=DummyCookieJar())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import httpx
+from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 
 from threedates.core.addresses import Rules, url_refusal
@@ -50,10 +51,10 @@ class Answer:
 class WebhookClient:
     """Posts to endpoints. One per process; close it with :meth:`aclose`."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, resolver: AbstractResolver | None = None) -> None:
         self._rules = rules
         # The transport alone: a client around it would add cookies, redirects and authentication, none of them wanted.
-        self._transport = AiohttpTransport(client=lambda: guarded_session(rules), trust_env=False)
+        self._transport = AiohttpTransport(client=lambda: guarded_session(rules, resolver), trust_env=False)
 
     async def post(self, url: str, headers: dict[str, str], body: bytes, timeout: float) -> Result:  # noqa: ASYNC109
         """One attempt, over in at most ``timeout`` seconds, name lookup and answer included. Never raises for trouble.
