@@ -48,7 +48,7 @@ class Asking:
         state = await self._couples.load(task.couple_id, at_least=task.decided_seq)
         if state is None or state.left:
             return Erased()
-        if task.addressee is None or task.kind is None or task.replayed:
+        if task.addressee is None or task.replayed:
             return Send()
         return still_due(state, task.kind, task.cycle, task.stage, task.addressee, task.first_at, now)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.core.rules.kit import DAY, HOUR, JOINED, after, answer, at, booked, couple, held, looked
 from threedates.core.state import CoupleState
 from threedates.core.still_due import Drop, Send, Wait, still_due
-from threedates.schemas.log import Left, LogEvent, Paused, Snoozed
+from threedates.schemas.log import CheckedIn, Left, LogEvent, Paused, Snoozed
 
 LATER = JOINED + HOUR
 
@@ -63,3 +63,21 @@ def test_what_was_said_before_the_decision_does_not_undo_it() -> None:
     state = looked(couple(), JOINED)
     state = after(state, answer(state, "fun", "decline", JOINED - HOUR))
     assert verdict(state) == Send()
+
+
+def test_the_days_question_is_dropped_once_that_day_is_reported() -> None:
+    """Asking for what was sent a minute ago is a nuisance."""
+    day = at("2026-11-20 20:00")
+    state = after(couple(), CheckedIn(id="r", at=day, partner="sam", mood=4))
+    today, tomorrow = day.date().toordinal(), day.date().toordinal() + 1
+    assert still_due(state, None, today, "check_in", "sam", day - HOUR, day) == Drop("answered")
+    assert still_due(state, None, tomorrow, "check_in", "sam", day - HOUR, day) == Send()
+    assert still_due(state, None, today, "check_in", "alex", day - HOUR, day) == Send()
+
+
+def test_what_is_about_no_kind_keeps_pauses_and_quiet_hours_too() -> None:
+    state = couple()
+    night, day = at("2026-11-20 23:00"), at("2026-11-20 20:00")
+    assert still_due(state, None, 1, "time_apart", "sam", day, night) == Wait(at("2026-11-21 07:30"))
+    paused = after(state, Paused(id="p", at=day, by="alex"))
+    assert still_due(paused, None, 1, "time_apart", "sam", day, day) == Drop("paused")
