@@ -91,6 +91,17 @@ def test_what_cannot_be_read_is_told_apart(tmp_path: Path) -> None:
     assert "No such file" in done.stderr
 
 
+def test_what_repeats_is_cut_short_for_people_and_whole_for_machines() -> None:
+    feed = FEED.replace(b"END:VEVENT", b"X" * 80 + b":1\r\nEND:VEVENT").replace(
+        b"X" * 80, b"\r\n".join([b"X" * 80 + b":1"] * 9)
+    )
+    done = runner.invoke(app, ["feed", "lint", "-"], input=feed)
+    assert done.stdout.count("long_line: ") == 20
+    assert "… and 7 more of long_line\n27 errors, 0 warnings" in done.stdout
+    report = json.loads(runner.invoke(app, ["feed", "lint", "--json", "-"], input=feed).stdout)
+    assert len(report["findings"]) == 27
+
+
 async def test_an_address_is_fetched_and_named(server: Server) -> None:
     """Where it leads is said at each step, tokens struck out: what is printed here may end up in a log."""
     server.put("/feeds/secret.1.token.ics", b"", "302 Found", location=f"{server.url}/there.ics", content_length="0")
@@ -114,7 +125,7 @@ async def test_an_endless_feed_is_given_up(server: Server) -> None:
     server.put("/feed.ics", b"X" * (feedsource.MAX_BYTES + 1), content_type="text/calendar")
     done = await linted(f"{server.url}/feed.ics")
     assert done.exit_code == 2
-    assert "larger than 10 MiB" in done.stderr
+    assert "larger than 5 MiB" in done.stderr
 
 
 async def test_nobody_there_is_told_apart() -> None:

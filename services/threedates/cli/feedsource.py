@@ -13,7 +13,7 @@ from threedates.cli.context import err, fail
 from threedates.core.calendar.contentlines import Finding
 from threedates.edge.logs import redact
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 TIMEOUT_SECONDS = 30.0
 MAX_REDIRECTS = 5
 _WEBCAL = "webcal://"

@@ -106,6 +106,14 @@ def test_one_occurrence_moved_is_no_second_event() -> None:
     assert lint(again(FEED)) == ()
 
 
+@pytest.mark.parametrize("nested", [b"BEGIN:X\r\n" * 20_000, b"BEGIN:X\r\n" * 5_000 + b"END:Y\r\n" * 5_000])
+def test_a_feed_of_nothing_but_begins_is_soon_read(nested: bytes) -> None:
+    """Deep nesting must neither exhaust the stack nor take for ever."""
+    assert {finding.rule for finding in lint(FEED.replace(b"END:VCALENDAR", nested + b"END:VCALENDAR"))} == {
+        "unbalanced"
+    }
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(FEED)), st.binary(max_size=30), st.integers(0, 40))
 @example(0, b"", len(FEED))

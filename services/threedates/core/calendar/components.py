@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from threedates.core.calendar.contentlines import ContentLine, Finding
 
+# A calendar with an alarm in an event in it is three levels deep, and a location or two may be inside.
+MAX_DEPTH = 16
+
 
 @dataclass(slots=True)
 class Part:
@@ -61,6 +64,9 @@ def _open(stack: list[Part], line: ContentLine, findings: list[Finding]) -> None
     if (part.name == "VCALENDAR") != (len(stack) == 1):
         where = "outside a VCALENDAR" if len(stack) == 1 else f"inside the {stack[-1].name} of line {stack[-1].line}"
         findings.append(_error(line.line, "unbalanced", f"BEGIN:{part.name} stands {where}"))
+    if len(stack) > MAX_DEPTH:
+        findings.append(_error(line.line, "unbalanced", f"BEGIN:{part.name[:20]} stands {MAX_DEPTH} levels deep"))
+        return
     stack[-1].parts.append(part)
     stack.append(part)
 
