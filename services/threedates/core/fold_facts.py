@@ -1,5 +1,6 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -90,12 +91,17 @@ def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
         together_minutes=fact.together_minutes,
     )
     for kind, sign in signs_in(report, state.reports):
-        signs = sorted((*state.kinds[kind].signs, sign), key=lambda one: (one.at, one.event, one.rule))
-        kept = worth_keeping(signs, state.kinds[kind].due_from, SIGNS_KEPT)
+        this = state.kinds[kind]
+        place = bisect_right(
+            this.signs, (sign.at, sign.event, sign.rule), key=lambda one: (one.at, one.event, one.rule)
+        )
+        signs = (*this.signs[:place], sign, *this.signs[place:])
+        kept = worth_keeping(signs, this.due_from, SIGNS_KEPT)
         state = with_kind(state, kind, signs=kept)
-    reports = sorted((*state.reports, report), key=lambda one: (one.at, one.id))
-    oldest = reports[-1].at - REPORTS_KEPT
-    return evolve(state, reports=tuple(one for one in reports if one.at >= oldest)[-REPORTS_AT_MOST:])
+    place = bisect_right(state.reports, (report.at, report.id), key=lambda one: (one.at, one.id))
+    reports = (*state.reports[:place], report, *state.reports[place:])
+    first = bisect_left(reports, reports[-1].at - REPORTS_KEPT, key=lambda one: one.at)
+    return evolve(state, reports=reports[first:][-REPORTS_AT_MOST:])
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:

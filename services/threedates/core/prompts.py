@@ -1,7 +1,7 @@
 """Nudges about no kind: an evening apart after much time together, and, where a couple wants it, the day's question."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from threedates.core.stages import CHECK_IN, TIME_APART
 from threedates.core.state import CoupleState
@@ -33,13 +33,15 @@ def _times_apart(state: CoupleState, today: date) -> Iterator[tuple[str, str, in
 
 def is_much_together(state: CoupleState, today: date) -> bool:
     """Whether they were together for four hours or more on five of the last seven days, by either's report."""
-    longest: dict[date, int] = {}
-    for report in state.reports:
-        if report.together_minutes is not None:
-            day = local(report.at, state.settings.tz).date()
-            longest[day] = max(longest.get(day, 0), report.together_minutes)
-    week = (today - n * ONE_DAY for n in range(DAYS))
-    return sum(longest.get(day, 0) >= MUCH_MINUTES for day in week) >= MUCH_DAYS
+    tz = state.settings.tz
+    since = at_local(today - (DAYS - 1) * ONE_DAY, time(0), tz)
+    days: set[date] = set()
+    for report in reversed(state.reports):  # they stand in the order of what they are about
+        if report.at < since:
+            break
+        if report.together_minutes is not None and report.together_minutes >= MUCH_MINUTES:
+            days.add(local(report.at, tz).date())
+    return sum(day <= today for day in days) >= MUCH_DAYS
 
 
 def check_in_time(state: CoupleState, partner: Partner, day: date) -> datetime | None:

@@ -8,8 +8,9 @@
 Good news is no sign: nothing a couple reports makes a date later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from operator import attrgetter
 from statistics import median
 
 from threedates.core.state import Report, Sign
@@ -42,10 +43,9 @@ def _emotional(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
         yield "loneliness"
     if report.talk == "surface":
         yield "surface_talk"
-    own = [r for r in earlier if r.partner == report.partner and report.at - FOUR_WEEKS <= r.at < report.at]
-    if _is_less(report.affection, [r.affection for r in own]):
+    if _is_less_than_usual(report, earlier, attrgetter("affection")):
         yield "less_affection"
-    if _is_less(report.desire, [r.desire for r in own]):
+    if _is_less_than_usual(report, earlier, attrgetter("desire")):
         yield "less_desire"
     if report.conflict:
         yield CONFLICT
@@ -64,12 +64,24 @@ def _fun(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
         yield "play_missing"
 
 
-def _is_less(value: int | None, usual: list[int | None]) -> bool:
-    known = [one for one in usual if one is not None]
-    return value is not None and len(known) >= MEDIAN_NEEDS and value < median(known)
+def _is_less_than_usual(report: Report, earlier: tuple[Report, ...], scale: Callable[[Report], int | None]) -> bool:
+    """Whether a partner reports less on a scale than their own median of the four weeks before."""
+    value = scale(report)
+    if value is None:
+        return False
+    own = [r for r in earlier if r.partner == report.partner and report.at - FOUR_WEEKS <= r.at < report.at]
+    usual = [one for one in map(scale, own) if one is not None]
+    return len(usual) >= MEDIAN_NEEDS and value < median(usual)
 
 
 def _play_is_missing(report: Report, earlier: tuple[Report, ...]) -> bool:
     """Whether a week of check-ins that say what was done, this one the last of them, names no play."""
-    week = [r for r in (*earlier, report) if r.did and report.at - WEEK < r.at <= report.at]
-    return bool(report.did) and len(week) >= PLAY_NEEDS and not any("play" in r.did for r in week)
+    if not report.did:
+        return False
+    week = [report]
+    for other in reversed(earlier):  # they stand in the order of what they are about
+        if other.at <= report.at - WEEK:
+            break
+        if other.did and other.at <= report.at:
+            week.append(other)
+    return len(week) >= PLAY_NEEDS and not any("play" in r.did for r in week)
