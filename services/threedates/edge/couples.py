@@ -54,8 +54,10 @@ class Couples:
 
     async def grown(self, state: CoupleState) -> bool:
         """Whether the log has events the state has not seen. Raises Unavailable."""
-        names = self._wire.names
-        return await self._wire.reader.first(names.log, names.tree(state.couple_id), state.seq + 1) is not None
+        names, couple_id = self._wire.names, state.couple_id
+        # By their two subjects: looking for what matches a wildcard, the broker goes through all that follows.
+        last = await self._wire.reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
+        return any(stored.seq > state.seq for stored in last)
 
     async def facts_since(self, couple_id: str, seq: int) -> bool:
         """Whether any fact came after a sequence. Raises Unavailable."""

@@ -34,6 +34,7 @@ class Stored:
 
 @dataclass(slots=True)
 class _Row:
+    is_single: bool
     messages: list[Stored]
     done: asyncio.Future[tuple[list[Stored], int]]
 
@@ -77,7 +78,8 @@ class DirectReader:
 
     async def first(self, stream: str, subject: str, from_seq: int = 1) -> Stored | None:
         """The first message of a subject at or after a sequence, or None. Raises Unavailable."""
-        row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": 1})
+        # Not as a batch of one: to close a batch the broker looks for more, through all of the log that follows.
+        row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject})
         return row[0] if row else None
 
     async def last_of(self, stream: str, subjects: list[str]) -> list[Stored]:
@@ -92,7 +94,9 @@ class DirectReader:
         if self._starting is None:
             self._starting = asyncio.create_task(self._client.subscribe(f"{self._inbox}.*", cb=self._receive))
         token = str(next(self._tokens))
-        row = _Row([], asyncio.get_running_loop().create_future())
+        row = _Row(
+            "batch" not in request and "multi_last" not in request, [], asyncio.get_running_loop().create_future()
+        )
         self._waiting[token] = row
         try:
             await self._starting
@@ -113,6 +117,8 @@ class DirectReader:
         status = headers.get("Status")
         if status is None:
             row.messages.append(Stored(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data, headers))
+            if row.is_single:
+                row.done.set_result((row.messages, 0))
         elif status == "204":
             row.done.set_result((row.messages, int(headers.get("Nats-Num-Pending", "0"))))
         elif status == "404":
