@@ -11,6 +11,7 @@ import httpx
 import nats
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.routing import Route
 
 from threedates.cadence import app as cadence
 from threedates.core.calendar.block import block_of
@@ -27,10 +28,11 @@ from threedates.edge.settings import Settings
 from threedates.edge.topology import apply
 from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
-from threedates.gateway import actions, feeds, pages
+from threedates.gateway import actions, pages
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedcache import SETTLING
 from threedates.gateway.feednotes import TASK
+from threedates.gateway.feeds import PREFIX, SUFFIX, FeedApp
 from threedates.gateway.inbox import Inbox
 from threedates.intake import app as intake
 from threedates.invites import app as invites
@@ -223,6 +225,7 @@ async def gateway(nats_url: str, prefix: str, **options: Any) -> AsyncIterator[G
 def app(deps_of: Callable[[], Deps]) -> FastAPI:
     """The routes alone."""
     made = FastAPI(openapi_url=None)
-    for module in (feeds, pages, actions):
+    for module in (pages, actions):
         made.include_router(module.router(deps_of))
+    made.router.routes.append(Route(f"{PREFIX}{{token}}{SUFFIX}", FeedApp(deps_of)))
     return made

@@ -138,3 +138,17 @@ async def test_what_is_due_stands_in_each_feed_but_times_alone(api: Api) -> None
     assert text.count("SUMMARY:Time to plan a fun date") == text.count("Time to plan") == 1
     assert "We just had one: http" in text
     assert "Time to plan" not in await feed(api, busy["url"])
+
+
+async def test_feeds_carry_the_headers_of_every_answer(api: Api) -> None:
+    """They go past the framework; a 304 repeats only what a cache has to know (RFC 9110 §15.4.5)."""
+    couple_id = await api.join()
+    url = (await api.call("GET", f"/couples/{couple_id}/feeds", expect=200))["items"][0]["url"]
+    answer = await api.http.get(url)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "private"
+    known = await api.http.get(url, headers={"if-none-match": answer.headers["etag"]})
+    assert known.status_code == 304
+    assert set(known.headers) == {"date", "etag", "last-modified", "cache-control", "vary"}
+    missing = await api.http.get(f"{url}x")
+    assert (missing.status_code, missing.headers["referrer-policy"]) == (404, "no-referrer")

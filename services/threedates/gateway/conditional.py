@@ -39,8 +39,8 @@ def is_fresh(
 
 def matches(if_none_match: str, etag: str) -> bool:
     """Whether an If-None-Match names the entity tag, by weak comparison (§13.1.2, §8.8.3.2)."""
-    if if_none_match.strip(" \t") == "*":
-        return True
+    if if_none_match == etag or if_none_match.strip(" \t") == "*":
+        return True  # the first is what nearly every client sends
     return etag.removeprefix("W/") in _tags(if_none_match)
 
 

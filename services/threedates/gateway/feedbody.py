@@ -6,7 +6,7 @@ In: iCalendar bytes and when they last changed. Out: a :class:`FeedBody` that a 
 import base64
 import gzip
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from threedates.gateway.conditional import format_http_date
@@ -41,6 +41,20 @@ class FeedBody:
     def size(self) -> int:
         """The bytes it holds."""
         return len(self.plain.content) + len(self.gzipped.content)
+
+    def surrounded(self, headers: Headers) -> "FeedBody":
+        """The same with these headers on every 200, those it has itself left as they are.
+
+        A 304 says only what it must: what a cache keeps has them already (RFC 9110 §15.4.5).
+        """
+        plain, gzipped = (replace(one, ok=surrounded(one.ok, headers)) for one in (self.plain, self.gzipped))
+        return replace(self, plain=plain, gzipped=gzipped)
+
+
+def surrounded(own: Headers, headers: Headers) -> Headers:
+    """An answer's own headers and those of the others that it does not set itself."""
+    names = {name for name, _ in own}
+    return [*own, *(header for header in headers if header[0] not in names)]
 
 
 def feed_body(content: bytes, changed: datetime, until: datetime | None, now: datetime) -> FeedBody:

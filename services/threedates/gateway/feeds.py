@@ -10,20 +10,19 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from threedates.core.links import read_feed_token
 from threedates.edge.errors import EdgeError
 from threedates.gateway.conditional import is_fresh, wants_gzip
 from threedates.gateway.deps import Deps
-from threedates.gateway.feedbody import FeedBody, Headers
+from threedates.gateway.feedbody import FeedBody, Headers, surrounded
 from threedates.gateway.feedcache import FeedCache
 from threedates.gateway.feedload import Loaded, Revoked, Unknown, load_feed
 from threedates.gateway.feednotes import FetchNotes
 
 logger = logging.getLogger("threedates")
+PREFIX, SUFFIX = "/feeds/", ".ics"
 RETRY_AFTER_SECONDS = 120
 # Shorter than what the cache takes for the time a feed may be made in.
 LOAD_SECONDS = 8
@@ -35,18 +34,15 @@ _UNAVAILABLE = "The calendar cannot be read just now. Nothing is lost; try again
 _NOT_ALLOWED = "A calendar is read with GET or HEAD.\n"
 
 
-def router(deps_of: Callable[[], Deps]) -> APIRouter:
-    """The route, as a router. Its Starlette route may also be mounted by itself, which spares FastAPI's work."""
-    made = APIRouter()
-    made.routes.append(Route("/feeds/{token}.ics", FeedApp(deps_of), name="feed", include_in_schema=False))
-    return made
-
-
 class FeedApp:
-    """Serves feeds. Keeps the finished ones."""
+    """Serves feeds. Keeps the finished ones.
 
-    def __init__(self, deps_of: Callable[[], Deps]) -> None:
+    ``surround`` are headers for every answer that is no 304. They are put on once for all requests of a finished feed.
+    """
+
+    def __init__(self, deps_of: Callable[[], Deps], surround: Headers | None = None) -> None:
         self._deps_of = deps_of
+        self._surround = surround or []
         self._cache: FeedCache | None = None
         self._notes = FetchNotes(deps_of)
 
@@ -54,20 +50,21 @@ class FeedApp:
         """Answer one request."""
         method = scope["method"]
         if method not in ("GET", "HEAD"):
-            await _refuse(send, method, 405, _NOT_ALLOWED, [(b"allow", b"GET, HEAD")])
+            await self._refuse(send, method, 405, _NOT_ALLOWED, [(b"allow", b"GET, HEAD")])
             return
-        found, now = await self._find(scope["path_params"]["token"])
+        token = _token(scope["path"])
+        found, now = await self._find(token)
         match found:
             case FeedBody():
                 await _serve(send, scope, found, now)
-                self._notes.note(scope["path_params"]["token"], scope["headers"], now)
+                self._notes.note(token, scope["headers"], now)
             case Unknown():
-                await _refuse(send, method, 404, _NOT_FOUND)
+                await self._refuse(send, method, 404, _NOT_FOUND)
             case Revoked():
-                await _refuse(send, method, 410, _GONE)
+                await self._refuse(send, method, 410, _GONE)
             case None:
                 retry = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
-                await _refuse(send, method, 503, _UNAVAILABLE, retry)
+                await self._refuse(send, method, 503, _UNAVAILABLE, retry)
 
     async def _find(self, token: str) -> tuple[FeedBody | Unknown | Revoked | None, datetime]:
         """What the token opens, None for trouble of any sort; and the instant it was asked."""
@@ -100,8 +97,24 @@ class FeedApp:
             found = await load_feed(deps, link, now)
         if not isinstance(found, Loaded):
             return found
-        cache.keep(token, found.couple_id, found.body, connection)
-        return found.body
+        body = found.body.surrounded(self._surround)
+        cache.keep(token, found.couple_id, body, connection)
+        return body
+
+    async def _refuse(self, send: Send, method: str, status: int, text: str, headers: Headers | None = None) -> None:
+        content = text.encode()
+        own = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(content)).encode()),
+            (b"cache-control", b"no-store"),
+            *(headers or []),
+        ]
+        await _send(send, status, surrounded(own, self._surround), b"" if method == "HEAD" else content)
+
+
+def _token(path: str) -> str:
+    """The token of ``/feeds/{token}.ics``; of any other path something that is none."""
+    return path.removeprefix(PREFIX).removesuffix(SUFFIX) if path.startswith(PREFIX) and path.endswith(SUFFIX) else ""
 
 
 async def _serve(send: Send, scope: Scope, body: FeedBody, now: datetime) -> None:
@@ -116,17 +129,6 @@ async def _serve(send: Send, scope: Scope, body: FeedBody, now: datetime) -> Non
         await _send(send, 304, variant.not_modified, b"")
     else:
         await _send(send, 200, variant.ok, b"" if scope["method"] == "HEAD" else variant.content)
-
-
-async def _refuse(send: Send, method: str, status: int, text: str, headers: Headers | None = None) -> None:
-    content = text.encode()
-    own = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(content)).encode()),
-        (b"cache-control", b"no-store"),
-        *(headers or []),
-    ]
-    await _send(send, status, own, b"" if method == "HEAD" else content)
 
 
 async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:

@@ -9,11 +9,12 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from threedates.edge.logs import redact
+from threedates.gateway.feedbody import Headers, surrounded
+from threedates.gateway.feeds import PREFIX
 
 logger = logging.getLogger("threedates")
 access = logging.getLogger("threedates.access")
-FEEDS = "/feeds/"
-SECURITY = {
+_SECURITY = {
     b"x-content-type-options": b"nosniff",
     # Paths are credentials here: no page that is left may tell the next one where it was.
     b"referrer-policy": b"no-referrer",
@@ -21,16 +22,24 @@ SECURITY = {
     b"cross-origin-resource-policy": b"same-origin",
     b"cache-control": b"no-store",
 }
-HSTS = (b"strict-transport-security", b"max-age=31536000")
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+def surrounding(*, is_https: bool) -> Headers:
+    """The headers of every answer that does not set them itself."""
+    return [*_SECURITY.items(), *([_HSTS] if is_https else [])]
 
 
 class Shell:
-    """Wraps the whole application. What a route has set of these headers itself is left as it is."""
+    """Wraps the whole application. What a route has set of these headers itself is left as it is.
 
-    def __init__(self, app: ASGIApp, feeds: ASGIApp, *, is_https: bool) -> None:
+    ``feeds`` answers whatever begins with their prefix, and puts the headers on itself.
+    """
+
+    def __init__(self, app: ASGIApp, feeds: ASGIApp, headers: Headers) -> None:
         self._app = app
         self._feeds = feeds
-        self._headers = [*SECURITY.items(), *([HSTS] if is_https else [])]
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -38,24 +47,27 @@ class Shell:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
+        is_logged = access.isEnabledFor(logging.DEBUG)
+        is_feed = scope["path"].startswith(PREFIX)
         status = 0
 
         async def outward(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                # A new list: routes may share theirs between requests.
-                given = message["headers"]
-                names = {name for name, _ in given}
-                message["headers"] = [*given, *(header for header in self._headers if header[0] not in names)]
+                if not is_feed:
+                    # A new list: routes may share theirs between requests.
+                    message["headers"] = surrounded(message["headers"], self._headers)
             await send(message)
 
-        inner = self._feeds if scope["path"].startswith(FEEDS) else self._app
         try:
-            await inner(scope, receive, outward)
+            if is_feed:
+                await self._feeds(scope, receive, outward if is_logged else send)
+            else:
+                await self._app(scope, receive, outward)
         except Exception:
             # The framework has answered 500 by now and hands the defect on, to be logged, which happens here alone.
             logger.exception("a request failed: %s %s", scope["method"], redact(scope["path"]))
-        if access.isEnabledFor(logging.DEBUG):
+        if is_logged:
             took = (time.perf_counter() - started) * 1000
             access.debug("%s %s %d %.0f ms", scope["method"], redact(scope["path"]), status, took)

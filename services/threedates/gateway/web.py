@@ -10,15 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
-from threedates.gateway import actions, feeds, health, openapi, pages, problems, reference
+from threedates.gateway import actions, health, openapi, pages, problems, reference
 from threedates.gateway.deps import Deps
+from threedates.gateway.feeds import FeedApp
 from threedates.gateway.gate import Gate
-from threedates.gateway.shell import Shell
+from threedates.gateway.shell import Shell, surrounding
 from threedates.gateway.v1 import couples, dates, endpoint_traffic, endpoints, reports, silence, views
 from threedates.gateway.v1 import feeds as feed_records
 
@@ -32,8 +32,8 @@ DESCRIPTION = (
 def build(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | None = None) -> ASGIApp:
     """The whole application. ``deps_of`` raises Unavailable while the broker is away, which becomes a 503."""
     app = api(settings, deps_of, lifespan)
-    feed_routes = Router(feeds.router(deps_of).routes)
-    return Shell(app, feed_routes, is_https=settings.base_url.startswith("https://"))
+    surround = surrounding(is_https=settings.base_url.startswith("https://"))
+    return Shell(app, FeedApp(deps_of, surround), surround)
 
 
 def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | None = None) -> FastAPI:

@@ -8,7 +8,18 @@ from tests.services.gateway.kit import HEADERS, defect, surface
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/docs", "/openapi.json", "/robots.txt", "/nothing", "/v1", "/v1/endpoints"]
+    "path",
+    [
+        "/healthz",
+        "/docs",
+        "/openapi.json",
+        "/robots.txt",
+        "/nothing",
+        "/v1",
+        "/v1/endpoints",
+        "/feeds/x.ics",
+        "/feeds/x",
+    ],
 )
 async def test_every_answer_carries_security_headers(path: str) -> None:
     async with surface() as http:
