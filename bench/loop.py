@@ -1,5 +1,5 @@
 """The event loop of the bare alternatives: the one that the services run on, so that ratios compare nothing else."""
 
-import asyncio
+import uvloop
 
-run = asyncio.run
+run = uvloop.run

@@ -6,6 +6,7 @@ Times are wall-clock times in the couple's zone; a window lies within one day.
 import re
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -65,7 +66,7 @@ class Window:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from_text = core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(max_length=40))
+        from_text = core_schema.no_info_after_validator_function(_parsed, core_schema.str_schema(max_length=40))
         return core_schema.json_or_python_schema(
             json_schema=from_text,
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
@@ -75,3 +76,9 @@ class Window:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "examples": ["fri 18:00-23:00", "daily 18:00-22:00"]}
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Window:
+    # Every joining fact that is read holds the same few texts.
+    return Window.parse(text)

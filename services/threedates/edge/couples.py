@@ -4,6 +4,7 @@ States are kept for the couples looked at last, a bounded number; every load rea
 trusted beyond the sequence it was folded to.
 """
 
+import asyncio
 from collections import OrderedDict
 
 from pydantic import ValidationError
@@ -55,7 +56,6 @@ class Couples:
     async def grown(self, state: CoupleState) -> bool:
         """Whether the log has events the state has not seen. Raises Unavailable."""
         names, couple_id = self._wire.names, state.couple_id
-        # By their two subjects: looking for what matches a wildcard, the broker goes through all that follows.
         last = await self._wire.reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
         return any(stored.seq > state.seq for stored in last)
 
@@ -66,8 +66,31 @@ class Couples:
 
     async def events(self, couple_id: str, from_seq: int = 1) -> list[tuple[int, LogEvent]]:
         """The couple's log from a sequence on, inclusive. Raises Unavailable."""
-        names = self._wire.names
-        return _parsed(await self._wire.reader.tail(names.log, names.tree(couple_id), from_seq))
+        for _ in range(STALE_READS):
+            tail = await self._tail(couple_id, from_seq)
+            if tail is not None:
+                return _parsed(tail)
+        raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
+
+    async def _tail(self, couple_id: str, from_seq: int) -> list[Stored] | None:
+        """One reading of the log; None where it did not hold together.
+
+        Facts and decisions are read apart: for a wildcard the broker goes through all that follows in the stream. So
+        that no decision is ever seen without a fact before it, what both end with is read first, in one piece, and
+        each must reach that and is taken no further.
+        """
+        names, reader = self._wire.names, self._wire.reader
+        ends = await reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
+        new = [end for end in ends if end.seq >= from_seq]
+        if [end.seq for end in new] == [from_seq]:
+            return new  # nothing came after what is known
+        tails = await asyncio.gather(*(reader.tail(names.log, end.subject, from_seq) for end in new))
+        found: list[Stored] = []
+        for end, tail in zip(new, tails, strict=True):
+            if not any(stored.seq == end.seq for stored in tail):
+                return None
+            found += [stored for stored in tail if stored.seq <= end.seq]
+        return sorted(found, key=lambda stored: stored.seq)
 
     async def append_fact(self, couple_id: str, fact: Fact) -> int:
         """Append a fact; returns its sequence. Raises Unavailable."""
