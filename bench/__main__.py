@@ -7,7 +7,7 @@ from importlib import import_module
 
 from bench.report import console
 
-NAMES = ("decide", "simulate", "start", "intake", "calendar", "feed", "memory", "nudges")
+NAMES = ("decide", "simulate", "start", "intake", "calendar", "feed", "memory", "nudges", "deliveries", "isolation")
 
 
 def main(wanted: list[str]) -> int:

@@ -1,7 +1,8 @@
 """The receiver of webhooks: a bare HTTP/1.1 server in a process of its own, which notes what arrived and when.
 
 Started as ``python -m bench.sink``, it prints its port. A POST is noted with its webhook-id and the wall clock's
-seconds; ``GET /count`` answers with how many came, ``GET /taken`` with all of them as JSON.
+seconds; ``GET /count`` answers with how many came, ``GET /taken`` with all of them as JSON. A POST to ``/never`` gets
+no answer, one to ``/slow`` gets it after fifteen seconds.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bench.processes import Child, spawn
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ID = re.compile(rb"\r\nwebhook-id: *([^\r\n]+)", re.IGNORECASE)
 _OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+SLOW_SECONDS = 15.0
 _arrivals: list[tuple[str, float]] = []
 
 
@@ -39,11 +41,18 @@ class _Connection(asyncio.Protocol):
             self._pending = self._pending[stop:]
             self._answer(head)
 
+    def _answer_late(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(_OK)
+
     def _answer(self, head: bytes) -> None:
         if head.startswith(b"POST"):
             found = _ID.search(head)
             _arrivals.append((found[1].decode() if found else "", time.time()))
-            self._transport.write(_OK)
+            if head.startswith(b"POST /slow"):
+                asyncio.get_running_loop().call_later(SLOW_SECONDS, self._answer_late)
+            elif not head.startswith(b"POST /never"):
+                self._transport.write(_OK)
             return
         body = json.dumps(_arrivals if head.startswith(b"GET /taken") else len(_arrivals)).encode()
         self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))

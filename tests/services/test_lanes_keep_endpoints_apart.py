@@ -103,3 +103,40 @@ async def test_a_rate_gives_each_task_a_turn_of_its_own() -> None:
     later = NOW + 600 * SECOND
     assert [lanes.turn("ada_1", 60, later) for _ in range(11)] == [None] * 10 + [later + SECOND]
     assert [lanes.turn("bea_1", 1, NOW) for _ in range(2)] == [None, NOW + 60 * SECOND]
+
+
+async def test_many_slow_lanes_leave_a_place_for_those_nobody_knows_yet() -> None:
+    """Half of the slow places go to whoever comes; then each has one, so that a good endpoint can show that it is."""
+    lanes = Lanes(64)
+    entered = [await lanes.enter(f"bad-{n % 10}", f"t-{n}", NOW) is None for n in range(60)]
+    assert sum(entered) == 32
+    later = NOW + 5 * SECOND
+    assert await lanes.enter("bad-1", "more", later) is not None
+    assert await lanes.enter("good", "first", later) is None
+    assert await lanes.enter("good", "second", later) is not None
+    await lanes.leave("good", "first", OK, later)
+    assert sum([await lanes.enter("good", f"g-{n}", later) is None for n in range(40)]) == 32
+
+
+async def test_what_takes_long_gives_the_places_of_the_quick_back() -> None:
+    """A quick endpoint that hangs moves to the places of the slow, as many as there are quick ones."""
+    lanes = Lanes(64)
+    assert await lanes.enter("ada_1", "first", NOW) is None
+    await lanes.leave("ada_1", "first", OK, NOW)
+    assert await entered(lanes, 32) == 32
+    assert lanes.slow(NOW) == 0
+    assert lanes.slow(NOW + SECOND) == 32
+    await lanes.leave("ada_1", f"t-0-{NOW}", BAD, NOW + 2 * SECOND)
+    assert lanes.slow(NOW + 2 * SECOND) == 31
+
+
+async def test_tasks_of_a_slow_lane_come_back_one_behind_the_other() -> None:
+    """A backlog is not tried again and again, and none is put off for more than some minutes."""
+    lanes = Lanes(64)
+    assert await entered(lanes, 8) == 8
+    later = NOW + 16 * SECOND
+    until = [await lanes.enter("ada_1", f"p-{n}", later) for n in range(1_000)]
+    waits = [(at - later).total_seconds() for at in until if at is not None]
+    assert len(waits) == 1_000
+    assert waits[20] > 2
+    assert 200 < max(waits) <= 360

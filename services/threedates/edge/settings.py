@@ -45,7 +45,12 @@ class Settings(BaseSettings):
     storage: Literal["file", "memory"] = Field(default="file", description="where streams are kept")
     ack_wait: float = Field(default=30, ge=1, le=600, description="seconds until unacknowledged work is given again")
     webhook_timeout: float = Field(default=20, ge=0.1, le=120, description="seconds one delivery attempt may take")
-    in_flight: int = Field(default=128, ge=1, le=4096, description="deliveries one nudges process has under way")
+    in_flight: int = Field(
+        default=128,
+        ge=1,
+        le=4096,
+        description="quick deliveries one nudges process has under way, and as many slow ones",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level logged")
 
     @field_validator("allow_networks", mode="before")

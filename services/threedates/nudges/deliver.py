@@ -7,6 +7,7 @@ fetched next. So a slow receiver holds up neither its neighbours nor the fetchin
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,8 @@ from threedates.schemas.webhook import Delivery
 
 logger = logging.getLogger("threedates")
 Planner = Callable[..., Plan]
+# Deliveries become slow ones without any of them ending.
+LOOK_AGAIN_SECONDS = 0.25
 
 
 def batch_size(settings: Settings) -> int:
@@ -89,9 +92,16 @@ class Deliverer:
         looked = Looked(endpoints, last_facts)
         for message in batch:
             self._start(message, tasks[id(message)], looked)
-        while len(self._running) > self._most:
+        while self._is_full():
             self._ended.clear()
-            await self._ended.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._ended.wait()
+
+    def _is_full(self) -> bool:
+        """Whether there is no room for what a fetch may bring; what takes long has places of its own."""
+        under_way = len(self._running)
+        return under_way > self._most and under_way - self._lanes.slow(self._clock()) > self._most
 
     async def keep_alive(self) -> None:
         """Tell the broker, well within the ack wait, what is still worked on. Runs until cancelled."""

@@ -1,8 +1,9 @@
 """One lane per endpoint, so that a slow or dead one delays no other.
 
-An endpoint that answers quickly may use half of the places, any other a small share; a task that finds its lane full
-or closed is parked on a schedule instead of waiting here. Replays have a small share, in their lane and over all lanes,
-and leave the rest to what is new. Lanes live in memory alone; those used last are kept.
+An endpoint that answers quickly may use half of the places, any other a small share, and only one where many are slow.
+Slow deliveries have places of their own, as many again, so that they never fill those of the quick. A task that finds
+its lane full or closed is parked on a schedule instead of waiting here. Replays have a small share, and leave the rest
+to what is new. Lanes live in memory alone; those used last are kept.
 """
 
 import asyncio
@@ -15,6 +16,9 @@ from threedates.core.retry import MAX_RETRY_AFTER, Result, jittered, retry_after
 QUICK = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.25
 PARK_SECONDS = 2.0
+MAX_PARK_SECONDS = 300.0
+# Parked tasks come back sooner than the lane's pace lets them in: it may have recovered.
+HOPE = 4
 # Answers that say "not so fast"; they close the lane at once, other failures after a few in a row.
 THROTTLING = (429, 502, 503, 504)
 FAILURES_TO_CLOSE = 3
@@ -32,20 +36,28 @@ class Lane:
     replayed: set[str] = field(default_factory=set)
     waiting: int = 0
     quick: bool = False
+    latency: timedelta = timedelta(0)
+    parked_to: datetime | None = None
     failures: int = 0
     closed_until: datetime | None = None
     next_slot: datetime | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
+    def age(self, now: datetime) -> timedelta:
+        """For how long its oldest delivery has been under way."""
+        return now - next(iter(self.started.values()), now)
+
 
 class Lanes:
-    """The lanes of one process. ``places`` is how many deliveries it has under way at most."""
+    """The lanes of one process. ``places`` is how many quick deliveries it has under way, and how many slow ones."""
 
     def __init__(self, places: int) -> None:
+        self._places = places
         self._many = max(1, places // 2)
         self._few = max(1, places // 8)
         self._replays_per_lane = max(1, places // 32)
         self._replays = 0
+        self._slow: set[tuple[str, str]] = set()
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
 
     async def enter(self, endpoint_id: str, task: str, now: datetime, *, replayed: bool = False) -> datetime | None:
@@ -54,12 +66,21 @@ class Lanes:
             return closed
         lane = self._lanes.setdefault(endpoint_id, Lane())
         if not (self._has_room_for_replay(lane, now) if replayed else await self._place(lane, now)):
-            return now + timedelta(seconds=jittered(PARK_SECONDS, task, 0))
+            return self._park(lane, task, now)
+        if not self._is_quick(lane, now):
+            self._slow.add((endpoint_id, task))
         lane.started[task] = now
         if replayed:
             lane.replayed.add(task)
             self._replays += 1
         return None
+
+    def slow(self, now: datetime) -> int:
+        """How many deliveries are in the places of the slow; those of quick lanes that take long by now among them."""
+        for endpoint_id, lane in self._lanes.items():
+            if lane.age(now) >= QUICK:
+                self._slow |= {(endpoint_id, task) for task, began in lane.started.items() if now - began >= QUICK}
+        return min(self._places, len(self._slow))
 
     def closed(self, endpoint_id: str, task: str, now: datetime) -> datetime | None:
         """Until when (UTC) to park a task because its lane is closed; None where it is open."""
@@ -86,10 +107,14 @@ class Lanes:
         """Give the place back and remember how it went."""
         lane = self._lanes[endpoint_id]
         lane.started.pop(task, None)
+        self._slow.discard((endpoint_id, task))
         if task in lane.replayed:
             lane.replayed.remove(task)
             self._replays -= 1
-        lane.quick = result.status is not None and result.latency_ms < QUICK.total_seconds() * 1000
+        lane.latency = timedelta(milliseconds=result.latency_ms)
+        lane.quick = result.status is not None and lane.latency < QUICK
+        if lane.quick:
+            lane.parked_to = None
         _note(lane, result, now)
         self._lanes.move_to_end(endpoint_id)
         self._forget_some()
@@ -111,6 +136,9 @@ class Lanes:
     async def _place(self, lane: Lane, now: datetime) -> bool:
         if not self._is_full(lane, now):
             return True
+        # Where the oldest has taken long already, a moment more will not help.
+        if not lane.started or lane.age(now) >= QUICK:
+            return False
         lane.waiting += 1
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), lane.changed:
@@ -121,10 +149,24 @@ class Lanes:
             lane.waiting -= 1
         return True
 
+    def _park(self, lane: Lane, task: str, now: datetime) -> datetime:
+        """When to come back: one behind the other, at the pace of the lane."""
+        pace = max(lane.latency, lane.age(now)) / (HOPE * max(1, len(lane.started)))
+        latest = now + timedelta(seconds=MAX_PARK_SECONDS)
+        lane.parked_to = min(max(lane.parked_to or now, now) + pace, latest)
+        seconds = max(PARK_SECONDS, (lane.parked_to - now).total_seconds())
+        return now + timedelta(seconds=jittered(seconds, task, 0))
+
+    def _is_quick(self, lane: Lane, now: datetime) -> bool:
+        return lane.quick and lane.age(now) < QUICK
+
     def _is_full(self, lane: Lane, now: datetime) -> bool:
-        oldest = next(iter(lane.started.values()), now)
-        is_quick = lane.quick and now - oldest < QUICK
-        return len(lane.started) >= (self._many if is_quick else self._few)
+        under_way = len(lane.started)
+        if self._is_quick(lane, now):
+            return under_way >= self._many
+        # Half of the slow places are for whoever comes, the other half one for each, for those that nobody knows yet.
+        is_crowded = len(self._slow) >= self._many
+        return under_way >= (1 if is_crowded else self._few) or len(self._slow) >= self._places
 
 
 def _note(lane: Lane, result: Result, now: datetime) -> None:
