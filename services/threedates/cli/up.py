@@ -30,7 +30,7 @@ async def up(
     ] = DATA_DIR,
     http: Annotated[str | None, typer.Option(help="HOST:PORT to listen on; default THREEDATES_HTTP.")] = None,
     nats_port: Annotated[
-        int | None, typer.Option(help="Port of the embedded NATS; default 4222, or a free one if that is taken.")
+        int | None, typer.Option(help="Port of the embedded NATS, 0 for any; default 4222, or any if that is taken.")
     ] = None,
     nats_server: Annotated[Path | None, typer.Option(help="A nats-server binary of your own.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Add a demo couple and show its nudges as they arrive.")] = False,
@@ -38,7 +38,7 @@ async def up(
     """Run everything on one machine. Starting it again with the same data directory keeps everything."""
     home = Home.at(data_dir)
     stop = stop_signal()
-    port = nats_port if nats_port is not None else _usual_or_free(NATS_PORT)
+    port = _usual_or_free(NATS_PORT) if nats_port is None else nats_port or None
     async with EmbeddedNats(home.path / "nats", port, binary=nats_server) as nats:
         settings, is_new = _settings(home, nats.url, http, demo)
         logs.setup(settings.log_level)
