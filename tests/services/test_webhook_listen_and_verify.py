@@ -29,19 +29,21 @@ async def post(listener: Listener, headers: dict[str, str], body: bytes = BODY) 
         return (await client.post(f"{listener.url}any/path", headers=headers, content=body)).status_code
 
 
-@pytest.mark.parametrize(("status", "secret"), [(200, SECRET), (503, SECRET), (204, None)])
-async def test_what_verifies_gets_the_status_of_choice(status: int, secret: str | None) -> None:
-    """So that failures can be tried out."""
+@pytest.mark.parametrize(("statuses", "secret"), [([503, 500, 200], SECRET), ([204], None)])
+async def test_what_verifies_gets_the_statuses_of_choice_in_turn(statuses: list[int], secret: str | None) -> None:
+    """So that failures, and getting over them, can be tried out."""
     got: list[Received] = []
-    listener = Listener("127.0.0.1", 0, secret, got.append, status=status)
+    listener = Listener("127.0.0.1", 0, secret, got.append, statuses=statuses, delay=0.01)
     await listener.start()
     try:
-        assert await post(listener, signed_headers((SECRET,), "m-1", system_clock(), BODY)) == status
+        headers = signed_headers((SECRET,), "m-1", system_clock(), BODY)
+        answered = [await post(listener, headers) for _ in range(4)]
+        assert answered == (statuses + [statuses[-1]] * 3)[:4]
     finally:
         await listener.stop()
     assert [(r.headers["webhook-id"], r.body, r.problem, r.is_checked) for r in got] == [
         ("m-1", BODY, None, secret is not None)
-    ]
+    ] * 4
 
 
 async def test_what_does_not_verify_is_shown_as_such_and_refused() -> None:

@@ -1,10 +1,11 @@
-"""A webhook receiver for development: checks signatures, hands each delivery on, answers with a status of choice.
+"""A webhook receiver for development: checks signatures, hands each delivery on, answers with statuses of choice.
 
 In: POSTs at any path. Out: one :class:`Received` per POST, to the callback given. It listens where it is told, on this
 machine by default, and believes nothing: a delivery that does not verify is handed on as such and answered with 401.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -29,7 +30,10 @@ OnDelivery = Callable[[Received], None]
 
 
 class Listener:
-    """The receiver. Port 0 takes a free one; without a secret nothing is checked; ``status`` answers what verifies."""
+    """The receiver. Port 0 takes a free one; without a secret nothing is checked.
+
+    What verifies is answered with the statuses in turn, the last one for ever, each after ``delay`` seconds.
+    """
 
     def __init__(
         self,
@@ -38,14 +42,16 @@ class Listener:
         secret: str | None,
         on_delivery: OnDelivery,
         *,
-        status: int = 200,
+        statuses: Sequence[int] = (200,),
+        delay: float = 0.0,
         clock: Clock = system_clock,
     ) -> None:
         self._host = host
         self._port = port
         self._secret = secret
         self._on_delivery = on_delivery
-        self._status = status
+        self._statuses = list(statuses)
+        self._delay = delay
         self._clock = clock
         self._runner: web.AppRunner | None = None
 
@@ -75,7 +81,11 @@ class Listener:
         headers = {name.lower(): value for name, value in request.headers.items()}
         received = Received(headers, body, self._secret is not None, self._problem(headers, body))
         self._on_delivery(received)
-        return web.Response(status=401 if received.problem is not None else self._status)
+        if received.problem is not None:
+            return web.Response(status=401)
+        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        await asyncio.sleep(self._delay)
+        return web.Response(status=status)
 
     def _problem(self, headers: dict[str, str], body: bytes) -> str | None:
         if self._secret is None:

@@ -35,7 +35,13 @@ async def listen(
     secret: Secret = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 9_000,
-    status: Annotated[int, typer.Option(min=200, max=599, help="Answer with this status, such as 503 or 410.")] = 200,
+    status: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=200, max=599, help="Answer with this status, such as 503; repeated: in turn, the last for ever. [200]"
+        ),
+    ] = None,
+    delay: Annotated[float, typer.Option(min=0, max=120, help="Answer after so many seconds.")] = 0.0,
     count: Annotated[int | None, typer.Option(min=1, help="Stop after so many deliveries.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per delivery and line.")] = False,
 ) -> None:
@@ -51,7 +57,7 @@ async def listen(
         if seen == count:
             enough.set()
 
-    listener = Listener(host, port, secret, on_delivery, status=status)
+    listener = Listener(host, port, secret, on_delivery, statuses=status or (200,), delay=delay)
     try:
         await listener.start()
     except OSError as error:

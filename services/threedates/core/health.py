@@ -1,7 +1,7 @@
-"""How an endpoint that only fails is warned about, and in the end disabled: the course of five days, as pure judgements.
+"""How an endpoint that only fails is warned about, and in the end disabled: a course of five days, as pure judgements.
 
-In: since when it has brought nothing but failures, how far its owner was warned, the clock. Out: when it is probed next,
-and the next warning. One success anywhere ends the course.
+In: since when it has brought nothing but failures, how far its owner was warned, the clock. Out: when it is probed
+next, and the next warning. One success anywhere ends the course.
 """
 
 from datetime import datetime, timedelta
