@@ -104,18 +104,25 @@ async def test_a_thousand_replays_do_not_hold_up_what_is_new(nats_url: str, pref
         await slow.got(40)
 
 
-async def test_what_is_replayed_to_a_disabled_endpoint_is_a_dead_letter_again(nats_url: str, prefix: str) -> None:
+async def test_what_was_on_its_way_to_an_endpoint_that_is_disabled_is_a_dead_letter(nats_url: str, prefix: str) -> None:
+    """Nothing is lost for it: enabled again, it gets them by a replay."""
     async with world(nats_url, prefix) as here, receiving() as there:
         endpoint = await here.endpoint("ada", there)
         await here.couple("ada")
         await bury(here, letter("ada", endpoint.id, "ada-fun-0-due-a"))
         await again(here).dead(endpoint, None, None, system_clock())
+        retried = letter("ada", endpoint.id, "ada-fun-1-due-a").delivery
+        assert retried is not None
+        await here.wire.publish(here.wire.names.deliver("ada", endpoint.id), encode(retried))
         await here.endpoints.change(endpoint.id, lambda old: old.model_copy(update={"disabled": "by_hand"}))
         async with here.serving():
-            await here.attempted(endpoint, 1)
+            await here.attempted(endpoint, 2)
             await here.settled()
-        assert [found.reason for found in await here.dead()] == ["the endpoint is disabled"]
-        assert there.requests == []
+            assert [found.reason for found in await here.dead()] == ["the endpoint is disabled"] * 2
+            assert there.requests == []
+            await here.endpoints.change(endpoint.id, lambda old: old.model_copy(update={"disabled": None}))
+            await again(here).dead(endpoint, None, None, system_clock())
+            await there.got(2)
 
 
 async def run(here: World, *arguments: str) -> tuple[int, str]:

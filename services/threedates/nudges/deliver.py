@@ -153,8 +153,8 @@ class Deliverer:
                 await self._send(task, source, endpoint)
             case Send() if is_probe(task):
                 logger.debug("%s is not wanted any more", task.message_id)
-            case Send() if endpoint is not None and task.replayed:
-                # What was asked for by hand goes back to where it can be asked for again.
+            case Send() if endpoint is not None:
+                # Once it is enabled again, what it has missed can be replayed.
                 await self._aftermath.bury(task, "the endpoint is disabled", now, Result(error="endpoint disabled"))
             case Send():
                 await self._aftermath.drop(task, "no_endpoint", now)
