@@ -2,8 +2,8 @@
 
 This is the order everything rests on. The timer is set before the trigger is acknowledged, even when nothing changed:
 a timer that fires purges a replacement set in that very moment, and then only the due message it sent is left to set
-it again. Whoever set a timer reads the log once more afterwards: of two that set it, the one that knew less sees that
-it has grown and repeats.
+it again. Whoever set a timer asks the log's leader afterwards how far the log goes: of two that set it, the one that
+knew less sees that it has grown and repeats. A replica's word would not do: it may know as little.
 """
 
 from datetime import datetime
@@ -47,9 +47,12 @@ class Looker:
                 try:
                     state = await self._couples.append_decision(state, decision)
                 except Conflict:
+                    at_least = state.seq + 1
                     continue
             await self._timers.set(couple_id, decision.next_look, state.seq)
-            if not await self._couples.grown(state):
+            last = await self._couples.last_seq(couple_id)
+            if last == state.seq:
                 await self._couples.snapshot(state)
                 return state
+            at_least = last or at_least  # they may also have left meanwhile
         raise Conflict(f"the log of {couple_id} keeps growing")

@@ -23,6 +23,7 @@ TOMBSTONES = "tombstones"
 SNAPSHOT_EVERY = 64
 KEPT = 2_000
 STALE_READS = 3
+STALE_PAUSE_SECONDS = 0.05
 
 
 class Couples:
@@ -37,32 +38,31 @@ class Couples:
     async def load(self, couple_id: str, at_least: int = 0) -> CoupleState | None:
         """The couple's state now; None where nobody has joined under that id. Raises Unavailable.
 
-        ``at_least`` is a log sequence known to exist: a replica that lags behind it is asked again.
+        ``at_least`` is a log sequence known to exist: a replica that lags behind it, or behind what is known here, is
+        asked again.
         """
-        for _ in range(STALE_READS):
+        for reading in range(STALE_READS):
+            if reading:
+                await asyncio.sleep(STALE_PAUSE_SECONDS)
             known, count = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
             tail = await self.events(couple_id, known.seq if known else 1)
             if known is not None and (not tail or tail[0][0] != known.seq):
-                # The tail begins with the state's own last event; without it the state speaks of a log that is gone.
+                # The tail begins with the state's own last event, unless a replica does not have that yet.
+                if await self._leader_has(known):
+                    continue
+                # The state speaks of a log that is gone.
                 self.forget(couple_id)
                 known, count, tail = None, 0, await self.events(couple_id)
             state = fold(couple_id, tail, known)
-            if state is None and (tail or await self._leader_has_none(couple_id)):
+            if state is None and (tail or await self.last_seq(couple_id) is None):
                 return None
             if state is not None and state.seq >= at_least:
-                return self._remember(state, count + len(tail))
+                return self._remember(state, count + len(tail) - (known is not None))
         raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
 
-    async def grown(self, state: CoupleState) -> bool:
-        """Whether the log has events the state has not seen. Raises Unavailable."""
-        names, couple_id = self._wire.names, state.couple_id
-        last = await self._wire.reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
-        return any(stored.seq > state.seq for stored in last)
-
-    async def facts_since(self, couple_id: str, seq: int) -> bool:
-        """Whether any fact came after a sequence. Raises Unavailable."""
-        names = self._wire.names
-        return await self._wire.reader.first(names.log, names.fact(couple_id), seq + 1) is not None
+    async def last_seq(self, couple_id: str) -> int | None:
+        """The sequence of the log's last event as its leader knows it; None where there is none. Raises Unavailable."""
+        return await self._wire.leader_last(self._wire.names.log, self._wire.names.tree(couple_id))
 
     async def events(self, couple_id: str, from_seq: int = 1) -> list[tuple[int, LogEvent]]:
         """The couple's log from a sequence on, inclusive. Raises Unavailable."""
@@ -130,8 +130,11 @@ class Couples:
             self._kept.popitem(last=False)
         return state
 
-    async def _leader_has_none(self, couple_id: str) -> bool:
-        return await self._wire.leader_first(self._wire.names.log, self._wire.names.tree(couple_id)) is None
+    async def _leader_has(self, state: CoupleState) -> bool:
+        """Whether the last event that a state has seen is still in the log."""
+        names = self._wire.names
+        subject = await self._wire.leader_subject(names.log, state.seq)
+        return subject in (names.fact(state.couple_id), names.decision(state.couple_id))
 
 
 def _parsed(tail: list[Stored]) -> list[tuple[int, LogEvent]]:

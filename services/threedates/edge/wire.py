@@ -110,15 +110,24 @@ class Wire:
             if not found or offset >= info.get("total", 0):
                 return
 
-    async def leader_first(self, stream: str, subject: str) -> int | None:
-        """The sequence of a subject's first message as the stream's leader knows it, or None. Raises Unavailable."""
+    async def leader_last(self, stream: str, subject: str) -> int | None:
+        """The sequence of a subject's last message (wildcards allowed) as the leader knows it. Raises Unavailable."""
+        found = await self._of_leader(stream, {"last_by_subj": subject})
+        return int(found["seq"]) if found else None
+
+    async def leader_subject(self, stream: str, seq: int) -> str | None:
+        """The subject of the message of that sequence as the stream's leader knows it, or None. Raises Unavailable."""
+        found = await self._of_leader(stream, {"seq": seq})
+        return str(found["subject"]) if found else None
+
+    async def _of_leader(self, stream: str, request: dict[str, Any]) -> dict[str, Any] | None:
         try:
-            found = await self.api(f"STREAM.MSG.GET.{stream}", {"seq": 1, "next_by_subj": subject})
+            message: dict[str, Any] = (await self.api(f"STREAM.MSG.GET.{stream}", request))["message"]
         except NotFoundError:
             return None
         except APIError as error:
             raise Unavailable(f"the broker refused a read of {stream}: {error.description}") from error
-        return int(found["message"]["seq"])
+        return message
 
     async def _request(self, subject: str, data: bytes, headers: dict[str, str] | None) -> bytes:
         try:
