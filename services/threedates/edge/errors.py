@@ -3,8 +3,7 @@
 EdgeError
 ├── Unavailable       the broker cannot be reached or does not answer: try again later
 ├── Conflict          a compare-and-set lost: read again, decide again
-├── Misconfigured     a setting or the topology is not as it must be: a person has to act
-└── NoSuchCouple      the couple's log is empty: nobody joined under that id, or they left
+└── Misconfigured     a setting or the topology is not as it must be: a person has to act
 """
 
 from nats.errors import ConnectionClosedError, NoRespondersError, StaleConnectionError
@@ -42,14 +41,6 @@ class Conflict(EdgeError):
 
 class Misconfigured(EdgeError):
     """Something a person has to set right; the message says what and how."""
-
-
-class NoSuchCouple(EdgeError):
-    """No log under that id."""
-
-    def __init__(self, couple_id: str) -> None:
-        super().__init__(f"there is no couple {couple_id}")
-        self.couple_id = couple_id
 
 
 def is_conflict(error: APIError) -> bool:
