@@ -1,6 +1,6 @@
 """Leaving: a tombstone for the id, and everything of the couple's purged; twice, because messages may be in flight."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from threedates.edge.clock import Clock
 from threedates.edge.couples import TOMBSTONES, Couples
@@ -30,10 +30,20 @@ class Eraser:
         await self._timers.set(couple_id, now + self._again, 0)
         await self.erase(couple_id)
 
-    async def erase_again(self, couple_id: str) -> None:
-        """Erase what came late for a couple that left; nothing for one that never was. Raises Unavailable."""
-        if await self._couples.is_erased(couple_id):
-            await self.erase(couple_id)
+    async def erase_again(self, couple_id: str, triggered_at: datetime) -> None:
+        """Erase what came late for a couple that left; nothing for one that never was. Raises Unavailable.
+
+        ``triggered_at`` is the stream time of what came.
+        """
+        tombstone = await self._wire.get(TOMBSTONES, couple_id)
+        if tombstone is None:
+            return
+        last = datetime.fromisoformat(tombstone.data.decode()) + self._again
+        # A service clock behind the broker's would set a timer gone by, and spin.
+        if max(self._clock(), triggered_at) < last:
+            # The look at what came late has cleared the timer, and more may be under way.
+            await self._timers.set(couple_id, last, 0)
+        await self.erase(couple_id)
 
     async def erase(self, couple_id: str) -> None:
         """Purge everything of the couple's but its timer. Raises Unavailable."""

@@ -43,9 +43,10 @@ class Handlers:
 
     async def _look(self, messages: list[Msg], at_least: int) -> None:
         couple_id = couple_of(messages[0].subject, self._wire.names.prefix)
-        state = await self._looker.look(couple_id, max(map(delivered_at, messages)), at_least)
+        triggered_at = max(map(delivered_at, messages))
+        state = await self._looker.look(couple_id, triggered_at, at_least)
         if state is None:
-            await self._eraser.erase_again(couple_id)
+            await self._eraser.erase_again(couple_id, triggered_at)
         elif state.left:
             await self._eraser.begin(couple_id)
         else:
