@@ -11,6 +11,16 @@ from threedates.edge.timers import Timers
 from threedates.edge.topology import CADENCE_DUE, CADENCE_FACTS
 
 
+class Progress:
+    """Counts how often progress was reported."""
+
+    def __init__(self) -> None:
+        self.reports = 0
+
+    async def __call__(self) -> None:
+        self.reports += 1
+
+
 async def settle(e: Edge) -> None:
     """Until cadence has nothing left to do."""
     await e.idle(CADENCE_FACTS, e.wire.names.log)
@@ -28,10 +38,12 @@ async def test_a_purged_timer_comes_back(nats_url: str, prefix: str) -> None:
             await e.join("c2")
             await settle(e)
             await e.wire.purge(names.timers, names.timer("c1"))
-            assert await Sweeper(e.wire, Timers(e.wire), clock).sweep() == 1
+            progress = Progress()
+            assert await Sweeper(e.wire, Timers(e.wire), clock).sweep(progress) == 1
+            assert progress.reports > 0
             await settle(e)
             assert names.timer("c1") in await e.subjects(names.timers)
-            assert await Sweeper(e.wire, Timers(e.wire), clock).sweep() == 0
+            assert await Sweeper(e.wire, Timers(e.wire), clock).sweep(Progress()) == 0
         finally:
             await cadence.stop()
 
@@ -45,9 +57,8 @@ async def test_a_timer_older_than_its_log_is_found_within_the_round(nats_url: st
         found = []
         for turn in range(SLICES):
             at = START + timedelta(seconds=turn * SWEEP_SECONDS)
-            found.append(
-                await Sweeper(e.wire, Timers(e.wire), partial(datetime.fromtimestamp, at.timestamp(), UTC)).sweep()
-            )
+            then = partial(datetime.fromtimestamp, at.timestamp(), UTC)
+            found.append(await Sweeper(e.wire, Timers(e.wire), then).sweep(Progress()))
         assert sorted(found) == [0] * (SLICES - 1) + [1]
 
 

@@ -1,13 +1,14 @@
 """What wakes the cadence service: facts in the log and timers that fired. Thin shells over :mod:`cadence.look`."""
 
 import json
+from functools import partial
 
 from nats.aio.msg import Msg
 
 from threedates.cadence.erase import Eraser
 from threedates.cadence.look import Looker
 from threedates.cadence.sweep import Sweeper
-from threedates.edge.batches import by_couple, couple_of, delivered_at, work
+from threedates.edge.batches import by_couple, couple_of, delivered_at, progress, work
 from threedates.edge.clock import Clock
 from threedates.edge.timers import SWEEP
 from threedates.edge.wire import Wire
@@ -37,7 +38,7 @@ class Handlers:
 
     async def _due(self, messages: list[Msg]) -> None:
         if couple_of(messages[0].subject, self._wire.names.prefix) == SWEEP:
-            await self._sweeper.sweep()
+            await self._sweeper.sweep(partial(progress, messages))
             return
         await self._look(messages, at_least=0)
 

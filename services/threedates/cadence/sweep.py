@@ -7,6 +7,7 @@ missing. Nothing depends on it while :mod:`cadence.look` keeps its order; it men
 import json
 import logging
 import zlib
+from collections.abc import Awaitable, Callable
 
 from threedates.edge.clock import Clock
 from threedates.edge.timers import SWEEP, Timers
@@ -26,16 +27,21 @@ class Sweeper:
         self._timers = timers
         self._clock = clock
 
-    async def sweep(self) -> int:
-        """Have every such couple looked at; returns how many. Raises Unavailable."""
+    async def sweep(self, progress: Callable[[], Awaitable[None]]) -> int:
+        """Have every such couple looked at; returns how many. Raises Unavailable.
+
+        ``progress`` is called page by page: with many couples it takes longer than the broker waits for an answer.
+        """
         names, prefix = self._wire.names, self._wire.names.prefix
         couples = await self._couples(names.log, f"{prefix}.log.*.fact")
         armed = await self._couples(names.timers, f"{prefix}.timer.*") - {SWEEP}
         turn = int(self._clock().timestamp() // SWEEP_SECONDS) % SLICES
         in_turn = sorted(c for c in couples & armed if zlib.crc32(c.encode()) % SLICES == turn)
-        stale = await self._stale(in_turn)
+        stale = await self._stale(in_turn, progress)
         wanting = sorted(couples - armed) + stale
-        for couple_id in wanting:
+        for n, couple_id in enumerate(wanting):
+            if n % PAGE == 0:
+                await progress()
             await self._timers.due_now(couple_id)
         if stale:
             logger.warning("sweep: %d timers were older than their logs", len(stale))
@@ -47,10 +53,11 @@ class Sweeper:
             async for subject in self._wire.subjects(stream, subjects)
         }
 
-    async def _stale(self, couples: list[str]) -> list[str]:
+    async def _stale(self, couples: list[str], progress: Callable[[], Awaitable[None]]) -> list[str]:
         names, reader = self._wire.names, self._wire.reader
         found: list[str] = []
         for at in range(0, len(couples), PAGE):
+            await progress()
             page = couples[at : at + PAGE]
             timers = await reader.last_of(names.timers, [names.timer(c) for c in page])
             folded_to = {t.subject.split(".")[-1]: int(json.loads(t.data).get("folded_to", 0)) for t in timers}

@@ -66,6 +66,15 @@ async def acknowledge(message: Msg) -> None:
         logger.debug("an ack was not sent: %r", error)
 
 
+async def progress(group: list[Msg]) -> None:
+    """Tell the broker that messages are still worked on, so that it does not give them to another."""
+    for message in group:
+        try:
+            await message.in_progress()
+        except (NatsError, ConnectionError) as error:
+            logger.debug("progress was not reported: %r", error)
+
+
 async def give_back(group: list[Msg]) -> None:
     """Hand messages back, to come again after a delay that grows with their deliveries."""
     for message in group:
