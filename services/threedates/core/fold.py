@@ -5,18 +5,20 @@ for ever. It is idempotent by event id. Facts and decisions each have a module o
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from threedates.core.evolve import evolve
 from threedates.core.fold_decisions import apply_decision
 from threedates.core.fold_facts import apply_fact
+from threedates.core.refusal import FARTHEST_AHEAD, IDS_REMEMBERED
 from threedates.core.state import CoupleState, KindState
 from threedates.schemas.base import KINDS
 from threedates.schemas.log import Decision, Joined, LogEvent
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same log would fold to another state; snapshots of other versions are thrown away."""
-IDS_KEPT = timedelta(days=90)
+IDS_KEPT = IDS_REMEMBERED + FARTHEST_AHEAD
+"""Counted back from an event that may lie ahead of the clock, so that no id goes while its event is still admitted."""
 
 
 def fold(
@@ -57,7 +59,7 @@ def _joined(couple_id: str, seq: int, event: Joined) -> CoupleState:
 
 
 def _remember(seen: dict[str, datetime], event_id: str, at: datetime) -> dict[str, datetime]:
-    """The ids with one more; those older than 90 days before it go, oldest first as they came."""
+    """The ids with one more; those too far behind it go, oldest first as they came."""
     kept = dict(seen)
     oldest = at - IDS_KEPT
     while kept:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core.decide.life import Life, Step, calendar, steps, trouble
 from threedates.core.fold import fold
+from threedates.core.refusal import FARTHEST_AHEAD, IDS_REMEMBERED
 from threedates.core.snapshot import freeze, thaw
 from threedates.core.state import CoupleState
 from threedates.core.status import status_of
@@ -48,6 +49,13 @@ def test_events_that_come_again_anywhere_later_change_nothing(life: list[Step], 
             longer[where].append(log[n])
     once, twice = folded(log), folded([event for group in longer for event in group])
     assert replace(twice, seq=once.seq) == once
+
+
+def test_an_id_is_known_for_as_long_as_its_event_is_admitted() -> None:
+    """A check-in dated a day ahead must not make an old one count twice."""
+    now = Life().now + timedelta(days=100)
+    log = [*Life().log, trouble("old", now - IDS_REMEMBERED), trouble("ahead", now + FARTHEST_AHEAD)]
+    assert {"old", "ahead"} <= folded(log).seen.keys()
 
 
 @given(steps, st.data())
