@@ -29,7 +29,10 @@ RULES: tuple[Rule, ...] = (
     speak,  # of what is due, one thing is said, to one person, at a good time
 )
 MAX_OUTCOMES = 64
-"""A decision of more than this is a rule that never has enough; better to fail than to fill the log."""
+"""Beside two for each date there is, which ended and is announced: a calendar may have brought them by the hundred.
+
+A decision of more than that is a rule that never has enough; better to fail than to fill the log.
+"""
 
 
 def decide(state: CoupleState, now: datetime) -> Decision:
@@ -37,10 +40,11 @@ def decide(state: CoupleState, now: datetime) -> Decision:
     decision_id = ids.decision_id(state.couple_id, state.seq)
     folded_to, settings = state.seq, state.settings
     outcomes: list[Outcome] = []
+    most = MAX_OUTCOMES + 2 * len(state.dates)
     for rule in () if state.left else RULES:
         while (outcome := rule(state, now)) is not None:
             outcomes.append(outcome)
-            if len(outcomes) > MAX_OUTCOMES:
+            if len(outcomes) > most:
                 raise RuntimeError(f"rule {rule.__name__} never has enough for couple {state.couple_id}")
             state = apply_outcome(state, outcome, now, decision_id)
     return Decision(

@@ -34,3 +34,12 @@ def test_a_booking_and_the_proposal_it_replaces_are_both_announced() -> None:
     state = looked(state, JOINED + HOUR)
     assert {date.change for date in state.dates.values() if date.record.kind == "fun"} == {"cancelled", "scheduled"}
     assert announce_change(state, JOINED + HOUR) is None
+
+
+def test_a_calendar_full_of_dates_is_announced_whole() -> None:
+    """Imported in one go, and looked at once; a look that failed would fail for ever."""
+    state = after(looked(couple(), JOINED), *(booked("fun", JOINED + n * DAY, JOINED + HOUR) for n in range(1, 201)))
+    state = looked(state, JOINED + HOUR)
+    assert announce_change(state, JOINED + HOUR) is None
+    state = looked(state, JOINED + 300 * DAY)
+    assert {date.record.status for date in state.dates.values()} <= {"held", "cancelled", "proposed"}
