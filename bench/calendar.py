@@ -1,7 +1,7 @@
 """How long a feed of 200 dates takes to make from what was rendered before, beside rendering it with icalendar.
 
-No broker, one process. "Joined" is what F11 asks about: blocks as they are kept, under one header. The other rows add
-what a feed's own settings ask for, gzip, and reading the blocks as a bucket gives them.
+No broker, one process. "Joined" is what serving a feed takes: blocks as they are kept, under one header. The other rows
+add what a feed's own settings ask for, gzip, and reading the blocks as a bucket gives them.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""Is there any fault that gives a client an empty or partial 200, or takes a good link away (CONFORMANCE F8, F9)?"""
+"""Is there any fault that gives a client an empty or partial 200, or takes a good link away?"""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Is it remembered when a feed was last fetched and by what, at no cost to whoever fetches it (F9)?"""
+"""Is it remembered when a feed was last fetched and by what, at no cost to whoever fetches it?"""
 
 import logging
 from datetime import timedelta

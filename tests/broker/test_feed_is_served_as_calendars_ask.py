@@ -1,4 +1,4 @@
-"""Does a feed say what calendars need to hear: types, entity tags, dates, codings, 304 (CONFORMANCE F7)?"""
+"""Does a feed say what calendars need to hear: types, entity tags, dates, codings, 304?"""
 
 import gzip
 from datetime import timedelta
@@ -119,7 +119,7 @@ async def test_last_modified_is_when_a_date_last_changed(nats_url: str, prefix: 
 
 
 async def test_the_same_state_gives_the_same_bytes(nats_url: str, prefix: str) -> None:
-    """Whichever gateway serves it, whenever (CONFORMANCE F2)."""
+    """Whichever gateway serves it, whenever."""
     async with gateway(nats_url, prefix) as here:
         couple, _, _ = await here.join()
         await here.date()

@@ -1,4 +1,4 @@
-"""Is a finished feed served again without asking the broker, and never once anything in it has changed (F11)?"""
+"""Is a finished feed served again without asking the broker, and never once anything in it has changed?"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -98,7 +98,7 @@ async def test_a_new_name_stands_in_the_next_answer(nats_url: str, prefix: str) 
 
 
 async def test_a_cancelled_date_leaves_a_kept_feed_in_time(nats_url: str, prefix: str) -> None:
-    """Time alone changes the feed then, and Last-Modified says when (CONFORMANCE F6)."""
+    """Time alone changes the feed then, and Last-Modified says when."""
     async with gateway(nats_url, prefix) as here:
         rarely = {"target": "P90D", "floor": "P180D"}  # so that nothing is due meanwhile
         couple, _, _ = await here.join(cadence={"fun": rarely, "business": rarely, "emotional": rarely})

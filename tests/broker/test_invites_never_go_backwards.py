@@ -80,7 +80,7 @@ async def test_a_message_that_is_no_decision_harms_no_neighbour(nats_url: str, p
 
 
 async def test_the_same_log_gives_the_same_bytes(nats_url: str, prefix: str) -> None:
-    """The bucket may be deleted at any time and written anew from the log (F2)."""
+    """The bucket may be deleted at any time and written anew from the log."""
     async with world(nats_url, prefix) as here:
         await here.decide("c1", "proposed")
         messages = await here.fetch(1)

@@ -29,7 +29,7 @@ _UID_TAIL = re.compile(rf"-({'|'.join(KINDS)})-([1-9]\d{{0,8}})@")
 async def read_feed_blocks(wire: Wire, couple_id: str, now: datetime) -> list[Block]:
     """The couple's dates that feeds show at ``now``, sorted by UID; one request. Raises Unavailable.
 
-    No dates are an empty list, trouble is always an error: an empty feed makes clients delete what they have (F8).
+    No dates are an empty list, trouble is always an error: an empty feed makes clients delete what they have.
     """
     kept = await wire.get_all(BLOCKS, [f"{couple_id}.*"])
     return sorted(shown((Block.model_validate_json(entry.data) for entry in kept), now), key=lambda block: block.uid)

@@ -1,4 +1,4 @@
-"""A feed ready to be sent: the bytes in both codings, each with the headers of its 200 and its 304 (CONFORMANCE F7).
+"""A feed ready to be sent: the bytes in both codings, each with the headers of its 200 and its 304.
 
 In: iCalendar bytes and when they last changed. Out: a :class:`FeedBody` that a hundred requests can share.
 """

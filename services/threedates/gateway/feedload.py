@@ -1,7 +1,7 @@
 """Making one feed from what the broker keeps: its record, the couple's names and zones, the dates' rendered blocks.
 
 In: a token's feed id and generation. Out: a :class:`FeedBody` with whose it is, or :class:`Unknown` or
-:class:`Revoked`. Nothing in between: whatever could not be read is an error, never an emptier feed (CONFORMANCE F8).
+:class:`Revoked`. Nothing in between: whatever could not be read is an error, never an emptier feed.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The feed route, ``GET|HEAD /feeds/{token}.ics``: what calendars subscribe to (CONFORMANCE F7–F9, F11).
+"""The feed route, ``GET|HEAD /feeds/{token}.ics``: what calendars subscribe to.
 
 The token in the path is the only credential. An unknown one gets 404, a revoked one 410, and any trouble 503 with
 Retry-After: a client that is told of an empty calendar deletes what it has. Plain ASGI, because a feed that is kept

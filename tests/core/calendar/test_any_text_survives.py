@@ -1,4 +1,4 @@
-"""Does any text whatever come back from the lines as it went in, and are the lines well-formed (F1)?"""
+"""Does any text whatever come back from the lines as it went in, and are the lines well-formed?"""
 
 from datetime import UTC, datetime
 

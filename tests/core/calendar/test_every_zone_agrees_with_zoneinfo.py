@@ -1,4 +1,4 @@
-"""Do our VTIMEZONEs say what zoneinfo says, around every change of every IANA zone from 2026 to 2036 (F4)?"""
+"""Do our VTIMEZONEs say what zoneinfo says, around every change of every IANA zone from 2026 to 2036?"""
 
 import io
 import zoneinfo

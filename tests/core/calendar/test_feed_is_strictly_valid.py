@@ -1,4 +1,4 @@
-"""Does a feed hold what RFC 5545 and the clients ask of it, empty or not (F4, F5, F6)?"""
+"""Does a feed hold what RFC 5545 and the clients ask of it, empty or not?"""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ def test_what_is_off_stays_thirty_days_as_cancelled(status: DateStatus) -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_events_name_no_people(status: DateStatus) -> None:
-    """An ORGANIZER or ATTENDEE in a subscribed feed makes clients ask for answers that lead nowhere (I0)."""
+    """An ORGANIZER or ATTENDEE in a subscribed feed makes clients ask for answers that lead nowhere."""
     text = block(1, status=status).vevent
     assert "ORGANIZER" not in text
     assert "ATTENDEE" not in text

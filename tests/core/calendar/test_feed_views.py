@@ -53,7 +53,7 @@ def test_busy_tells_the_time_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("status", ["scheduled", "proposed", "cancelled"])
 def test_alarms_go_on_dates_that_stand(status: DateStatus) -> None:
-    """A proposal is nobody's appointment yet (CONFORMANCE F10)."""
+    """A proposal is nobody's appointment yet."""
     (event,) = parsed(view(block(status), "full", alarms=True)).walk("VEVENT")
     alarms = event.walk("VALARM")
     assert len(alarms) == (status == "scheduled")

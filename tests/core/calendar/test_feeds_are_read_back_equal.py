@@ -1,4 +1,4 @@
-"""Do three independent readers find in the golden feeds what was put into them, and agree about every zone (F4)?"""
+"""Do three independent readers find in the golden feeds what was put into them, and agree about every zone?"""
 
 import io
 import zoneinfo

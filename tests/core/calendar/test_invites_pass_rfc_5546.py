@@ -1,4 +1,4 @@
-"""Are REQUEST, CANCEL and PUBLISH what RFC 5546 §3.2 asks for (I0–I3)?"""
+"""Are REQUEST, CANCEL and PUBLISH what RFC 5546 §3.2 asks for?"""
 
 from datetime import timedelta
 from typing import Any
@@ -64,7 +64,7 @@ def test_a_partner_without_an_address_is_left_out() -> None:
 
 
 def test_a_moved_date_keeps_its_uid() -> None:
-    """Same UID, higher SEQUENCE, newer DTSTAMP: then clients move the entry they have (I2)."""
+    """Same UID, higher SEQUENCE, newer DTSTAMP: then clients move the entry they have."""
     later = STAMP + timedelta(hours=1)
     _, first = method_and_event(invite(date_record(), STAMP, BERLIN, organizer=ORGANIZER, attendees=PARTNERS))
     moved = date_record(start=START + timedelta(days=1), end=START + timedelta(days=1, hours=3), sequence=1)

@@ -1,4 +1,4 @@
-"""Does the lint find each fault that makes a calendar program refuse, misread or lose events (F12), and no other?"""
+"""Does the lint find each fault that makes a calendar program refuse, misread or lose events, and no other?"""
 
 from collections.abc import Callable
 from pathlib import Path

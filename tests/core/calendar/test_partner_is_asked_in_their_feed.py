@@ -1,4 +1,4 @@
-"""Does a partner's own feed ask what can be answered, with links that hold, and always in the same bytes (F2)?"""
+"""Does a partner's own feed ask what can be answered, with links that hold, and always in the same bytes?"""
 
 from datetime import timedelta
 

@@ -61,7 +61,7 @@ def test_it_is_one_transparent_all_day_entry() -> None:
     ],
 )
 def test_each_stage_moves_it_on_under_the_same_uid(now: datetime, sequence: int, first: date, end: date) -> None:
-    """Google ignores a change whose SEQUENCE and DTSTAMP stay (F3)."""
+    """Google ignores a change whose SEQUENCE and DTSTAMP stay."""
     one = entry(couple(), now)
     assert one is not None
     event = read(one.block.vevent.encode())
@@ -85,7 +85,7 @@ def test_it_is_there_exactly_while_the_kind_is_due_and_covers_the_day(later: tim
 @settings(max_examples=100, deadline=None)
 @given(st.timedeltas(timedelta(0), timedelta(days=60)), st.floats(0, 0.999))
 def test_nothing_changes_before_it_says_so(later: timedelta, share: float) -> None:
-    """A feed is kept finished until then (F11)."""
+    """A feed is kept finished until then."""
     state = after(couple(), Snoozed(id="z", at=JOINED, by="sam", kind="fun", until=at("2026-12-01 09:00")))
     now = JOINED + later
     found = due_entries(state, now)
@@ -171,7 +171,7 @@ def test_in_a_partners_feed_it_can_be_answered() -> None:
 
 
 def test_it_comes_back_through_a_calendar_as_nothing() -> None:
-    """A calendar that shares our feed sends it to us again: it is no date, and nobody is busy (I0)."""
+    """A calendar that shares our feed sends it to us again: it is no date, and nobody is busy."""
     state = couple()
     one = entry(state, DUE)
     assert one is not None

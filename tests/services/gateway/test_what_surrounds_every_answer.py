@@ -45,7 +45,7 @@ async def test_https_is_insisted_on_only_where_there_is_https() -> None:
 
 
 async def test_robots_may_read_feeds_alone() -> None:
-    """Some calendar services fetch as robots do (CONFORMANCE F9)."""
+    """Some calendar services fetch as robots do."""
     async with surface() as http:
         lines = (await http.get("/robots.txt")).text.splitlines()
     assert lines == ["User-agent: *", "Allow: /feeds/", "Disallow: /"]

@@ -5,7 +5,7 @@ so. Whether a nudge went out, waits for another kind's, is held back or found no
 
 The entry begins on the day of the latest stage the clock has reached and ends on that of the next, so it stands on the
 present day for whoever reads the feed late. All of it comes from the state and the stage, nothing from the clock: the
-UID is the kind's and cycle's, SEQUENCE counts the stages, DTSTAMP is when the stage was reached (CONFORMANCE F2, F3).
+UID is the kind's and cycle's, SEQUENCE counts the stages, DTSTAMP is when the stage was reached.
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ def zones_of(home_tz: str, blocks: Iterable[Block]) -> list[str]:
 
 
 def shown(blocks: Iterable[Block], now: datetime) -> list[Block]:
-    """The blocks that are still to be served: what is off goes when its time as CANCELLED is over (F6)."""
+    """The blocks that are still to be served: what is off goes when its time as CANCELLED is over."""
     return [block for block in blocks if block.visible_until is None or now < block.visible_until]
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a feed before any calendar program sees it (CONFORMANCE F1–F5, F12). Pure: bytes in, findings out.
+"""What is wrong with a feed before any calendar program sees it. Pure: bytes in, findings out.
 
 An error is what makes some client refuse the feed, misread it or lose events; a warning is what a strict reader may
 mind. Nothing here goes through a calendar library, so that what a library forgives, or gets wrong, is still found.

@@ -1,7 +1,7 @@
 """The links by which a partner answers from their own calendar, written under what an entry is about.
 
 Only a partner's own feed has them: each link is one partner's. They are made when a feed is, for what is still open,
-and expire by the entry's own time, never by the clock, so that the same state gives the same bytes (CONFORMANCE F2).
+and expire by the entry's own time, never by the clock, so that the same state gives the same bytes.
 """
 
 from dataclasses import dataclass
