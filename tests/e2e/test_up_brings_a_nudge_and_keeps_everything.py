@@ -100,3 +100,20 @@ async def test_a_start_brings_a_nudge_whatever_the_demo_couple_did(tmp_path: Pat
         assert (await client.delete(f"{path}?wait=5", headers=headers)).is_success
     async with up(home) as (third, _):
         assert third["demo"]["couple_id"] != first["demo"]["couple_id"]
+
+
+@pytest.mark.timeout(120)
+async def test_a_server_that_was_killed_is_started_again(tmp_path: Path) -> None:
+    """The machine ran out of memory, or somebody ended the wrong process: nobody has to start anything."""
+    home = tmp_path / "home"
+    async with up(home) as (told, _), httpx.AsyncClient() as client:
+        pid_file = home / "nats" / "nats-server.pid"
+        killed = int(pid_file.read_text())
+        os.kill(killed, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while not pid_file.exists() or int(pid_file.read_text() or killed) == killed:
+                await asyncio.sleep(0.1)
+            while (await client.get(f"{told['http']}/readyz")).status_code != 200:
+                await asyncio.sleep(0.1)
+        feed = await client.get(told["demo"]["feed_url"])
+        assert f"UID:{told['demo']['couple_id']}-fun-1@threedates" in feed.text

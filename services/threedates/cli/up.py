@@ -11,6 +11,7 @@ import typer
 from threedates.cli import demo as demonstration
 from threedates.cli.context import DATA_DIR, SECRET_KEY_FILE, command, out, wired
 from threedates.cli.home import Home
+from threedates.cli.keeper import kept
 from threedates.cli.registry import SERVICES
 from threedates.cli.running import start_all, stop_all, stop_signal
 from threedates.edge import logs, topology
@@ -30,7 +31,8 @@ async def up(
     ] = DATA_DIR,
     http: Annotated[str | None, typer.Option(help="HOST:PORT to listen on; default THREEDATES_HTTP.")] = None,
     nats_port: Annotated[
-        int | None, typer.Option(help="Port of the embedded NATS, 0 for any; default 4222, or any if that is taken.")
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port of the embedded NATS, 0 for any; default 4222, or any if taken."),
     ] = None,
     nats_server: Annotated[Path | None, typer.Option(help="A nats-server binary of your own.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Add a demo couple and show its nudges as they arrive.")] = False,
@@ -46,12 +48,13 @@ async def up(
             await topology.apply(wire, settings)
             for difference in await topology.differences(wire, settings):
                 logger.warning("topology: %s", difference)
-        services = await start_all(list(SERVICES), settings)
-        try:
-            await _run(home, settings, demo, is_new, stop)
-        finally:
-            home.remove_up()
-            await stop_all(services)
+        async with kept(nats, stop):
+            services = await start_all(list(SERVICES), settings)
+            try:
+                await _run(home, settings, demo, is_new, stop)
+            finally:
+                home.remove_up()
+                await stop_all(services)
 
 
 async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: asyncio.Event) -> None:
