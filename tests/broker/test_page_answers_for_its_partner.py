@@ -157,6 +157,9 @@ async def test_a_date_of_ones_own_is_booked_or_held(nats_url: str, prefix: str) 
         ]
         late = await post(here, "book", kind="fun", status="held", start=ahead)
         assert (late.status_code, 'id="book-fun-start-problem"' in late.text) == (422, True)
+        for end_of_time in ("9999-12-31T23:59", "0001-01-01T00:00"):
+            answer = await post(here, "book", kind="fun", status="held", start=end_of_time)
+            assert (answer.status_code, 'id="book-fun-start-problem"' in answer.text) == (422, True)
 
 
 async def test_quiet_and_pause(nats_url: str, prefix: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from threedates.cli.arguments import Couple
 from threedates.cli.context import command, fail, load_settings, out, wired
 from threedates.core.ahead import Coming, coming, state_at
 from threedates.core.fold import fold
@@ -20,7 +21,7 @@ from threedates.schemas.status import CoupleStatus
 
 @command
 async def explain(
-    couple: Annotated[str, typer.Argument(help="The couple's id.")],
+    couple: Couple,
     at: Annotated[datetime | None, typer.Option(help="As it was or will be then (UTC); default: now.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, the same as GET …/status.")] = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from threedates.cli.arguments import Couple
 from threedates.cli.context import command, err, fail, load_settings, wired
 from threedates.core.exported import exported
 from threedates.edge.wire import Wire
@@ -20,7 +21,7 @@ _NOTES = (
 
 @command
 async def export(
-    couple: Annotated[str, typer.Argument(help="The couple's id.")],
+    couple: Couple,
     to: Annotated[Path | None, typer.Option("--out", help="Write to this file, readable by you alone.")] = None,
     with_notes: Annotated[bool, typer.Option("--with-notes", help=_NOTES)] = False,
 ) -> None:

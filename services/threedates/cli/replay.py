@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from threedates.cli.arguments import couple_id
 from threedates.cli.context import command, fail, load_settings, out, wired
 from threedates.cli.logfile import read_logs
 from threedates.cli.progress import bar
@@ -18,7 +19,9 @@ from threedates.schemas.base import rfc3339
 
 @command
 async def replay(
-    couples: Annotated[list[str] | None, typer.Argument(help="The couples' ids.", metavar="[COUPLE]…")] = None,
+    couples: Annotated[
+        list[str] | None, typer.Argument(help="The couples' ids.", metavar="[COUPLE]…", parser=couple_id)
+    ] = None,
     do_check: Annotated[bool, typer.Option("--check", help="Compare; a replay does nothing else.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Every couple on the broker.")] = False,
     file: Annotated[str | None, typer.Option(help="A file that `threedates export` wrote, or - for input.")] = None,

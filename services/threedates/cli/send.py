@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+from threedates.cli.arguments import Couple
 from threedates.cli.context import command, fail, load_settings, out, wired
 from threedates.edge.clock import system_clock
 from threedates.schemas.base import rfc3339
 from threedates.schemas.inbound import What
 
 app = typer.Typer(no_args_is_help=True, help="Send a check-in or a calendar event over NATS.")
-Couple = Annotated[str, typer.Argument(help="The couple's id.")]
 Body = Annotated[
     str | None, typer.Option("--json", help="The whole event as JSON, or - to read it from standard input.")
 ]
