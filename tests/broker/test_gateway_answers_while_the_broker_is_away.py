@@ -52,6 +52,17 @@ async def test_it_says_so_while_the_broker_is_down_and_goes_on_afterwards(tmp_pa
         await broker.stop()
 
 
+async def test_a_head_without_end_is_not_kept(prefix: str) -> None:
+    """Anybody may begin a request; only so much of it is remembered, and who sends a usual one notices nothing."""
+    async with serving(settings_of("nats://127.0.0.1:9", prefix)) as (gateway, http):
+        assert (await http.get("/healthz", headers={"X-Long": "v" * 30_000})).status_code == 200
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Endless: " + b"v" * 1_000_000)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+        writer.close()
+        assert (await http.get("/healthz")).status_code == 200
+
+
 async def test_who_joins_while_the_intake_is_away_is_told_to_come_again(nats_url: str, prefix: str) -> None:
     """With the same Idempotency-Key that joins nobody twice."""
     settings = settings_of(nats_url, prefix)

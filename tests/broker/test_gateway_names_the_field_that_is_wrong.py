@@ -77,6 +77,13 @@ async def test_changing_settings(api: Api) -> None:
     assert (code, field.split(".")[:2]) == ("invalid", ["cadence", "fun"])
 
 
+async def test_paging_from_beyond_every_sequence(api: Api) -> None:
+    """That is the caller's mistake; a 503 would have them try again for ever."""
+    path = f"/couples/{await _a_couple(api)}/log?after="
+    assert (await api.call("GET", f"{path}{2**53 - 1}", expect=200))["items"] == []
+    assert await api.problem("GET", f"{path}{2**64}", expect=422) == ("invalid", "after")
+
+
 async def test_what_is_not_there(api: Api) -> None:
     couple_id = await _a_couple(api)
     answer = f"/couples/{couple_id}/dates/{couple_id}-fun-99@threedates/accept"

@@ -13,6 +13,7 @@ from threedates.edge.clock import Clock, system_clock
 from threedates.edge.errors import Misconfigured
 from threedates.edge.settings import Settings
 from threedates.gateway.broker import Broker
+from threedates.gateway.heads import BoundedHeads
 from threedates.gateway.web import build
 
 BACKLOG = 2048
@@ -85,7 +86,7 @@ def make(settings: Settings, clock: Clock = system_clock) -> Gateway:
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # uvicorn's own words for an ASGI application differ from Starlette's
-        http="httptools",
+        http=BoundedHeads,
         ws="none",
         lifespan="on",
         # Logging is set up by whoever runs the services, with secrets struck out; the shell writes the access log.

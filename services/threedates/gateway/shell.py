@@ -5,6 +5,7 @@ Feeds are asked for far more often than all else together and go past the framew
 
 import logging
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +29,11 @@ _HSTS = (b"strict-transport-security", b"max-age=31536000")
 def surrounding(*, is_https: bool) -> Headers:
     """The headers of every answer that does not set them itself."""
     return [*_SECURITY.items(), *([_HSTS] if is_https else [])]
+
+
+def shown(path: str) -> str:
+    """A path for the log: one line whatever it holds, and without its token."""
+    return redact("".join(char if char.isprintable() else quote(char) for char in path))
 
 
 class Shell:
@@ -67,7 +73,7 @@ class Shell:
                 await self._app(scope, receive, outward)
         except Exception:
             # The framework has answered 500 by now and hands the defect on, to be logged, which happens here alone.
-            logger.exception("a request failed: %s %s", scope["method"], redact(scope["path"]))
+            logger.exception("a request failed: %s %s", scope["method"], shown(scope["path"]))
         if is_logged:
             took = (time.perf_counter() - started) * 1000
-            access.debug("%s %s %d %.0f ms", scope["method"], redact(scope["path"]), status, took)
+            access.debug("%s %s %d %.0f ms", scope["method"], shown(scope["path"]), status, took)

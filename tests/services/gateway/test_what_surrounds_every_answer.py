@@ -60,3 +60,15 @@ async def test_no_token_reaches_the_log(caplog: pytest.LogCaptureFixture) -> Non
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("threedates")]
     assert any(line.startswith("GET /feeds/…") for line in ours)
     assert not any("pR6D0cB3aV2mQ9xZ" in line or "an-api-key" in line for line in ours)
+
+
+async def test_a_path_is_one_line_of_the_log_and_a_broken_token_stays_out(caplog: pytest.LogCaptureFixture) -> None:
+    """A line break in a path could forge lines, or carry the rest of a token past what strikes it out."""
+    caplog.set_level(logging.DEBUG)
+    async with surface() as http:
+        for path in ("/v1/x%0a2026-01-01 ERROR all is lost", "/c/c1.0.1.pR6D%0d%0a0cB3aV2mQ9xZ", "/%1b[31m%00"):
+            await http.get(path)
+    ours = [record.getMessage() for record in caplog.records if record.name == "threedates.access"]
+    assert len(ours) == 3
+    assert all(line.isprintable() for line in ours)
+    assert not any("0cB3aV2mQ9xZ" in line for line in ours)

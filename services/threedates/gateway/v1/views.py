@@ -13,6 +13,7 @@ from threedates.schemas.http import LogEntry, LogPage
 from threedates.schemas.log import LOG_EVENT, Changed, Joined
 from threedates.schemas.status import CoupleStatus
 
+MAX_SEQUENCE = 2**53 - 1  # what JSON can name exactly; more the broker would not even parse
 router = APIRouter(prefix="/couples/{couple_id}", tags=["couples"])
 
 
@@ -26,7 +27,7 @@ async def get_status(couple_id: str, call: Caller) -> CoupleStatus:
 async def get_log(
     couple_id: str,
     call: Caller,
-    after: Annotated[int, Query(ge=0, description="Only events after this sequence.")] = 0,
+    after: Annotated[int, Query(ge=0, le=MAX_SEQUENCE, description="Only events after this sequence.")] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> LogPage:
     """Page through the couple's facts and decisions, the oldest first. Check-ins come without their notes."""
