@@ -154,11 +154,12 @@ def _reported_held(state: CoupleState, date: DateState, fact: Answered) -> Coupl
 
 
 def _skipped(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
-    was_held = date.record.status == "held"
+    was_held, kind = date.record.status == "held", date.record.kind
     state = with_date(state, changed(date, "skipped", fact.id, status="skipped"))
     if was_held or date.record.end <= fact.at:
         return not_held(state, date.record, fact.id)
-    return next_cycle(state, date.record.kind, due_from=fact.at)
+    # Said long ago and sent only now, it makes nothing due sooner than it was.
+    return next_cycle(state, kind, due_from=max(fact.at, state.kinds[kind].due_from))
 
 
 def _moved(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:

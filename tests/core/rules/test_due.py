@@ -90,3 +90,12 @@ def test_states_follow_one_another() -> None:
     days = {27: "fresh", 28: "due", 29: "due", 30: "overdue"}
     assert {day: standing(state, "emotional", at(f"2026-11-{day} 18:00")).state for day in days} == days
     assert standing(state, "emotional", at("2026-12-21 18:00")).state == "lapsed"
+
+
+def test_a_skip_that_was_said_long_before_makes_nothing_due_sooner() -> None:
+    """An app that was offline sends it late, with the time it was said."""
+    state = looked(couple(), JOINED)
+    state = looked(after(state, held("emotional", JOINED + DAY)), JOINED + DAY)
+    state = looked(state, JOINED + 6 * DAY)
+    before = due_at(state, "emotional")
+    assert due_at(after(state, answer(state, "emotional", "skip", JOINED)), "emotional") == before
