@@ -82,7 +82,7 @@ class Names:
         return f"{self.prefix}.log.{couple_id}.decision"
 
     def tree(self, couple_id: str) -> str:
-        """A couple's whole log: the subject every compare-and-set and every read goes by."""
+        """A couple's whole log: the subject every compare-and-set goes by."""
         return f"{self.prefix}.log.{couple_id}.>"
 
     def timer(self, couple_id: str) -> str:
