@@ -33,7 +33,9 @@ OUTSIDE = """
 @pytest.mark.parametrize("address", INSIDE)
 def test_what_is_not_global_unicast_is_refused(address: str) -> None:
     """Loopback, private, link-local, metadata, multicast, and everything that embeds another address."""
-    assert address_refusal(address, 443, RULES) is not None
+    refusal = address_refusal(address, 443, RULES)
+    assert refusal is not None
+    assert address not in refusal, "a stranger's endpoint would be told what a name resolves to inside"
 
 
 @pytest.mark.parametrize("address", OUTSIDE)

@@ -50,7 +50,8 @@ def address_refusal(text: str, port: int, rules: Rules) -> str | None:
     if any(address in network for network in rules.networks if network.version == address.version):
         return None
     if not is_global(address):
-        return f"{address} is not a public address"
+        # Not which: whoever chose the name would learn what it means inside.
+        return "the host's address is not a public one"
     return None if port in rules.ports else f"port {port} is not among the allowed ports"
 
 
