@@ -1,18 +1,20 @@
 """Services wait for a broker that is absent, come back to one that was, and stop though it is gone."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.broker.edge_kit import COUPLE, START, clock
+from tests.broker.edge_kit import COUPLE, START, clock, edge
 from threedates.cadence.app import make
 from threedates.edge.connection import close, connect, make_broker
 from threedates.edge.couples import Couples
+from threedates.edge.eager import PAUSE_SECONDS
 from threedates.edge.embedded import EmbeddedNats
 from threedates.edge.settings import Settings
-from threedates.edge.topology import apply
+from threedates.edge.topology import CADENCE_FACTS, apply
 from threedates.schemas.log import Decision, Joined
 
 
@@ -58,3 +60,23 @@ async def test_it_waits_works_and_comes_back_by_itself(tmp_path: Path, caplog: p
     await service.stop()
     await close(broker.stop, wire.client)
     await nats.stop()
+
+
+async def test_a_consumer_that_is_gone_is_told_once_and_read_again_when_it_is_back(
+    nats_url: str, prefix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An operator deleted it, or a restore left it out: silence would look like having nothing to do."""
+    async with edge(nats_url, prefix) as e:
+        service = make(e.settings, clock)
+        await service.start()
+        await e.wire.api(f"CONSUMER.DELETE.{e.wire.names.log}.{CADENCE_FACTS}")
+        async with asyncio.timeout(20):
+            while "nothing can be fetched" not in caplog.text:
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(3 * PAUSE_SECONDS)
+        warned = [record for record in caplog.records if "nothing can be fetched" in record.message]
+        assert [record.levelname for record in warned if record.levelno >= logging.WARNING] == ["WARNING"]
+        await apply(e.wire, e.settings)
+        await e.join("c1")
+        assert await decided(e.couples, "c1") >= START
+        await service.stop()

@@ -30,19 +30,22 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
     __slots__ = ()
 
     async def _consume_pull(self) -> None:
-        """Fetch until stopped. Trouble with the broker passes: the fetch is tried again."""
+        """Fetch until stopped. Trouble with the broker passes: the fetch is tried again, and the log says so once."""
         subscription = cast("JetStreamContext.PullSubscription", self.subscription)
         free = asyncio.Semaphore(AT_ONCE)
+        is_failing = False
         async with asyncio.TaskGroup() as working:
             while self.running:
                 await free.acquire()
                 try:
                     messages = await subscription.fetch(self.pull_sub.batch_size, FETCH_SECONDS)
+                    is_failing = False
                 except TimeoutError:
-                    messages = []
+                    messages, is_failing = [], False
                 except (NatsError, ConnectionError) as error:
-                    logger.debug("a fetch failed: %r", error)
-                    messages = []
+                    level = logging.DEBUG if is_failing or not self.running else logging.WARNING
+                    logger.log(level, "nothing can be fetched of %s: %r; see threedates doctor", self.subject, error)
+                    messages, is_failing = [], True
                     await asyncio.sleep(PAUSE_SECONDS)
                 if messages:
                     task = working.create_task(self.consume(messages))
