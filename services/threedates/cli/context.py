@@ -14,10 +14,12 @@ from typing import Any, ParamSpec
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from threedates.edge.connection import close, connect, make_broker
 from threedates.edge.embedded_errors import EmbeddedNatsError
-from threedates.edge.errors import EdgeError
+from threedates.edge.errors import EdgeError, Misconfigured
+from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
 from threedates.edge.wire import Wire
 
@@ -25,14 +27,15 @@ DATA_DIR = Path(".threedates")
 UP_FILE = "up.json"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105  # a file name
 CONNECT_SECONDS = 5.0
-out = Console()
-err = Console(stderr=True)
+# Never markup: names, reasons and what others sent may hold brackets, and must not style or break what is shown.
+out = Console(markup=False)
+err = Console(stderr=True, markup=False)
 Params = ParamSpec("Params")
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Say what is wrong on standard error; the result is to be raised."""
-    err.print(f"[red]error:[/red] {message}", highlight=False, markup=True)
+    err.print(Text.assemble(("error:", "red"), f" {message}"))
     return typer.Exit(code)
 
 
@@ -66,8 +69,13 @@ def load_settings(**overrides: object) -> Settings:
     home = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR)))
     if "THREEDATES_NATS_URL" in os.environ or not (home / UP_FILE).exists():
         return Settings.load(**overrides)
-    running = json.loads((home / UP_FILE).read_text(encoding="utf-8"))
-    found = {"nats_url": running["nats_url"], "api_keys": running["api_key"]}
+    try:
+        running = json.loads((home / UP_FILE).read_text(encoding="utf-8"))
+        found = {"nats_url": running["nats_url"], "api_keys": running["api_key"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Misconfigured(
+            f"{home / UP_FILE} does not say where threedates up runs; start that again, or set THREEDATES_NATS_URL"
+        ) from error
     if (home / SECRET_KEY_FILE).exists():
         found["secret_key"] = (home / SECRET_KEY_FILE).read_text(encoding="ascii").strip()
     return Settings.load(**{**found, **overrides})
@@ -84,7 +92,7 @@ async def wired(settings: Settings) -> AsyncIterator[Wire]:
                 wire = await connect(broker, settings)
         except TimeoutError:
             raise fail(
-                f"no NATS server answers at {settings.nats_url}; start one with: threedates up, "
+                f"no NATS server answers at {redact(settings.nats_url)}; start one with: threedates up, "
                 "or set THREEDATES_NATS_URL"
             ) from None
         yield wire

@@ -88,7 +88,7 @@ async def _couple(client: httpx.AsyncClient, home: Home) -> dict[str, str]:
 
 async def _date_held(client: httpx.AsyncClient, couple_id: str, now: datetime) -> None:
     """A fun date has just been held: the one that was agreed on where there is one, else one nobody had planned."""
-    out.print("[dim]sam reports that a fun date has just been held; the next one is proposed:[/dim]")
+    out.print("sam reports that a fun date has just been held; the next one is proposed:", style="dim")
     status = await _call(client, "GET", f"/v1/couples/{couple_id}/status")
     agreed = status["kinds"]["fun"]["date"]
     if agreed is not None and agreed["status"] == "scheduled":

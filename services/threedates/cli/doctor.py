@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 from nats.js.errors import NotFoundError
+from rich.text import Text
 
 from threedates.cli.context import command, fail, load_settings, out, wired
 from threedates.edge import topology
@@ -34,10 +35,10 @@ async def doctor(
         problems = [] if service else await _surroundings(wire, settings)
         problems += await _services(wire, settings, service)
     for problem in problems:
-        out.print(f"[red]✗[/red] {problem}", highlight=False)
+        out.print(Text.assemble(("✗", "red"), f" {problem}"))
     if problems:
         raise typer.Exit(1)
-    out.print("[green]✓[/green] all is well")
+    out.print(Text.assemble(("✓", "green"), " all is well"))
 
 
 async def _surroundings(wire: Wire, settings: Settings) -> list[str]:

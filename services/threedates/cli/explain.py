@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from threedates.cli.arguments import Couple
 from threedates.cli.context import command, fail, load_settings, out, wired
@@ -62,8 +63,8 @@ def _show(state: CoupleState, status: CoupleStatus) -> None:
     out.print(table)
     for kind, this in status.kinds.items():
         for because in this.because:
-            events = f" [dim]({', '.join(because.events)})[/dim]" if because.events else ""
-            out.print(f"{kind}: {because.text}{events}", highlight=False)
+            events = f" ({', '.join(because.events)})" if because.events else ""
+            out.print(Text.assemble(f"{kind}: {because.text}", (events, "dim")))
     if status.next_look:
         out.print(f"next look: {_when(status.next_look, tz)}")
 

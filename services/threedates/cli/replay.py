@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from threedates.cli.arguments import couple_id
 from threedates.cli.context import command, fail, load_settings, out, wired
@@ -81,10 +82,8 @@ def _tell(count: int, decisions: int, differing: list[Checked]) -> None:
     for one in differing:
         for found in one.differing:
             when = f"{found.as_of:%Y-%m-%d %H:%M:%S}Z"
-            out.print(
-                f"[bold]{one.couple_id}[/bold] decision {found.seq}, as of {when}, having seen {found.folded_to}",
-                highlight=False,
-            )
+            seen = f" decision {found.seq}, as of {when}, having seen {found.folded_to}"
+            out.print(Text.assemble((one.couple_id, "bold"), seen))
             for difference in found.differences:
                 out.print(_line(difference), highlight=False, markup=False, soft_wrap=True)
     different = sum(len(one.differing) for one in differing)

@@ -5,12 +5,14 @@ A secret may come from a file instead: ``THREEDATES_SECRET_KEY_FILE=/run/secrets
 
 import hashlib
 import os
+import re
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from threedates.edge.errors import Misconfigured
@@ -18,6 +20,7 @@ from threedates.schemas.subjects import DEFAULT_PREFIX, Names
 
 ENV_PREFIX = "THREEDATES_"
 MIN_SECRET_BYTES = 16
+_NATS_URL = re.compile(r"((nats|tls|ws|wss)://)?[^\s/]+/?")
 
 
 class Settings(BaseSettings):
@@ -65,14 +68,27 @@ class Settings(BaseSettings):
     def _ports(cls, value: object) -> object:
         return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("nats_url")
+    @classmethod
+    def _server(cls, value: str) -> str:
+        if not _NATS_URL.fullmatch(value):
+            raise ValueError("it must be the address of a NATS server, such as nats://127.0.0.1:4222")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must begin with https:// or http://, such as https://dates.example.org")
+        return value
+
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """From the environment, secrets from ``*_FILE`` where set; overrides win. Raises Misconfigured."""
         try:
             return cls(**{**_from_files(), **overrides})  # type: ignore[arg-type]  # validated by pydantic
         except ValidationError as error:
-            lines = [f"{ENV_PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
-            raise Misconfigured("settings are wrong: " + "; ".join(lines)) from None
+            raise Misconfigured("settings are wrong: " + "; ".join(map(_told, error.errors()))) from None
 
     @property
     def names(self) -> Names:
@@ -99,6 +115,10 @@ class Settings(BaseSettings):
                 "set it to a random value, such as the output of: openssl rand -hex 32"
             )
         return key
+
+
+def _told(error: ErrorDetails) -> str:
+    return f"{ENV_PREFIX}{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def key_id(api_key: str) -> str:
