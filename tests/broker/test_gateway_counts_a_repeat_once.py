@@ -55,3 +55,19 @@ async def test_an_idempotency_key_stands_for_an_id(api: Api) -> None:
     assert first["id"] == again["id"] != other["id"]
     reported = [event["id"] for event in await api.log(couple_id) if event["type"] == "checkin.reported"]
     assert reported == [first["id"], other["id"]]
+
+
+async def test_an_endpoint_is_made_once_for_an_idempotency_key(api: Api) -> None:
+    """Whoever lost the answer gets the secret after all; two endpoints would bring every nudge twice."""
+    couple_id = await api.join()
+    body = {"url": "https://example.org/hook"}
+    for path in (f"/couples/{couple_id}/endpoints", "/endpoints"):
+        before = len((await api.call("GET", path, expect=200))["items"])
+        calls = [api.call("POST", path, body, expect=201, Idempotency_Key="hook") for _ in range(3)]
+        first, *others = await asyncio.gather(*calls)
+        assert others == [first, first]
+        assert (await api.call("POST", path, body, expect=201, Idempotency_Key="other"))["id"] != first["id"]
+        assert len((await api.call("GET", path, expect=200))["items"]) == before + 2
+        await api.call("DELETE", f"/endpoints/{first['id']}", expect=204)
+        found = await api.problem("POST", path, body, expect=409, Idempotency_Key="hook")
+        assert found[0] == "endpoint_deleted"

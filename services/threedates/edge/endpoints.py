@@ -86,23 +86,37 @@ class Endpoints:
         url: str,
         now: datetime,
         secret: str | None = None,
+        *,
+        rest: str | None = None,
         **fields: Unpack[Choices],
     ) -> KeptEndpoint:
         """A new endpoint of a couple or ``key-…``; without a secret one is made. Raises TooManyEndpointsError.
 
-        All is taken as it is: the caller has checked it (``url_refusal``, ``secret_bytes``, ``header_refusal``).
+        ``rest`` is what its id is to end in: made again, it stays as it is. Raises Conflict where that one was deleted.
+        All else is taken as it is: the caller has checked it (``url_refusal``, ``secret_bytes``, ``header_refusal``).
         """
-        if len(await self.of_owner(owner)) >= MAX_PER_OWNER:
+        there = await self.of_owner(owner)
+        endpoint_id = f"{owner}_{rest or secrets.token_hex(8)}"
+        if found := next((one for one in there if one.id == endpoint_id), None):
+            return found
+        if len(there) >= MAX_PER_OWNER:
             raise TooManyEndpointsError(f"{owner} has {MAX_PER_OWNER} endpoints, which is the most; delete one first")
         endpoint = KeptEndpoint(
-            id=f"{owner}_{secrets.token_hex(8)}",
+            id=endpoint_id,
             owner=owner,
             url=url,
             secret=secret or new_secret(),
             created_at=now,
             **fields,
         )
-        await self._wire.put(BUCKET, _key(endpoint.id), _bytes(endpoint), revision=0)
+        try:
+            await self._wire.put(BUCKET, _key(endpoint.id), _bytes(endpoint), revision=0)
+        except Conflict:
+            # The same request, sent twice at once; or one that was deleted since, of which a marker stays.
+            found = await self.get(endpoint.id)
+            if found is None:
+                raise
+            return found
         return endpoint
 
     async def get(self, endpoint_id: str) -> KeptEndpoint | None:

@@ -31,6 +31,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "method_not_allowed": (405, "The method is not allowed here"),
     "already_joined": (409, "The id is taken"),
     "couple_left": (409, "The couple has left"),
+    "endpoint_deleted": (409, "The endpoint was deleted"),
     "endpoint_disabled": (409, "The endpoint is disabled"),
     "date_closed": (409, "The date does not take that answer"),
     "feed_revoked": (409, "The feed was revoked"),

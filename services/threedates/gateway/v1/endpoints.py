@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from threedates.core.state import CoupleState
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, TooManyEndpointsError, key_owner
+from threedates.edge.errors import Conflict
 from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
@@ -114,6 +115,7 @@ async def _create(call: Call, owner: str, couple: CoupleState | None) -> Endpoin
             body.url,
             call.now,
             body.secret,
+            rest=_rest(call, owner),
             types=body.types,
             kinds=body.kinds,
             partners=body.partners,
@@ -123,7 +125,16 @@ async def _create(call: Call, owner: str, couple: CoupleState | None) -> Endpoin
         )
     except TooManyEndpointsError as error:
         raise Problem("too_many_endpoints", str(error)) from error
+    except Conflict as error:
+        detail = "The endpoint that was made with this Idempotency-Key was deleted; use another key."
+        raise Problem("endpoint_deleted", detail) from error
     return EndpointMade(**_values(call, made), secret=made.secret)
+
+
+def _rest(call: Call, owner: str) -> str | None:
+    """What a new endpoint's id ends in: always the same for an Idempotency-Key, else left to chance."""
+    key = call.idempotency_key
+    return None if key is None else call.derived("endpoint", owner, key)[:8].hex()
 
 
 async def _list(call: Call, owner: str) -> EndpointList:
