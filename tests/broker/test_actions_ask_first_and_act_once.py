@@ -69,7 +69,13 @@ async def test_move_is_meant_in_the_dates_own_zone(nats_url: str, prefix: str) -
 
 
 @pytest.mark.parametrize(
-    ("start", "words"), [("", "Choose a day"), ("soon", "Choose a day"), ("2020-01-01T10:00", "has gone by")]
+    ("start", "words"),
+    [
+        ("", "Choose a day"),
+        ("soon", "Choose a day"),
+        ("9999-12-31T23:59", "Choose a day"),
+        ("2020-01-01T10:00", "has gone by"),
+    ],
 )
 async def test_a_time_that_does_not_fit_is_asked_for_again(nats_url: str, prefix: str, start: str, words: str) -> None:
     async with whole(nats_url, prefix) as here:

@@ -33,9 +33,12 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
 
+YEARS = range(1970, 9001)
+"""The years of an instant: others overflow when a zone is applied, and no couple books a date there."""
+
+
 def _to_utc(value: datetime) -> datetime:
-    # Years outside this range overflow when a zone is applied, and no couple books a date there.
-    if not 1970 <= value.year <= 9000:
+    if value.year not in YEARS:
         raise ValueError(f"the year {value.year} is out of range")
     return value.astimezone(UTC)
 

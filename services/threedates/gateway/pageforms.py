@@ -126,10 +126,7 @@ def book(asker: Asker, form: Form) -> Read:
     is_held = form.get("status") == "held"
     if not is_held and start <= asker.now:
         return {"start": _GONE_BY}
-    try:
-        end = add(start, asker.state.pace(kind).length, tz)
-    except OverflowError:
-        return {"start": _NO_TIME}
+    end = add(start, asker.state.pace(kind).length, tz)
     data = {"kind": kind, "start": rfc3339(start), "end": rfc3339(end), "status": "held" if is_held else "scheduled"}
     return _command(asker, "book", data)
 

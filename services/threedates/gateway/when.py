@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
 from threedates.core.walltime import ONE_DAY, at_local, local, week_start
+from threedates.schemas.base import YEARS
 
 Choice = Literal["tomorrow", "weekend", "next_week"]
 CHOICES: dict[Choice, str] = {"tomorrow": "tomorrow", "weekend": "the weekend", "next_week": "next week"}
@@ -43,12 +44,13 @@ def field_value(instant: datetime, tz: str) -> str:
 
 
 def read_local(text: str, tz: str) -> datetime | None:
-    """The UTC instant of what such a field, or somebody by hand, wrote; None where it is no time."""
+    """The UTC instant of what such a field, or somebody by hand, wrote; None where it is no time a contract takes."""
     for form in _FORMS:
         try:
             # Naive on purpose: the zone comes with the form, and the rule for gaps and overlaps from the core.
             read = datetime.strptime(text, form)  # noqa: DTZ007
-            return at_local(read.date(), read.time(), tz)
+            found = at_local(read.date(), read.time(), tz)
+            return found if found.year in YEARS else None
         except (ValueError, OverflowError):
             continue
     return None

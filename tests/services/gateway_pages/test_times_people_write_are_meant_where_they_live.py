@@ -35,6 +35,8 @@ def test_what_a_field_shows_is_read_back_as_the_same_time(instant: datetime, tz:
         ("2026-11-31T19:00", None),
         ("2026-11-27T19:00Z", None),
         ("0001-01-01T00:00", None),
+        ("9999-12-31T23:59", None),
+        ("1970-01-01T00:30", None),
     ],
 )
 def test_a_forms_time_is_local(text: str, expected: datetime | None) -> None:
