@@ -37,5 +37,7 @@ def setup(level: str) -> None:
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s  %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("threedates").setLevel(level)
+    # The server warns of every request that is none: anybody could fill the log with them.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING if level == "DEBUG" else logging.ERROR)
     # FastStream's own words: of use when the connection is in trouble, and else about its tasks.
     logging.getLogger("threedates.broker").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
