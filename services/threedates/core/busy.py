@@ -17,17 +17,22 @@ def calendar_key(fact: CalendarSeen) -> str:
 
 def with_busy(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     """The state with an event's time taken, moved or free again. An older version of it changes nothing."""
-    key = calendar_key(fact)
-    known = next((busy for busy in state.busy if busy.key == key), None)
-    if known is not None and fact.sequence < known.sequence:
+    if is_outdated(state, fact):
         return state
+    key, is_cancelled = calendar_key(fact), fact.status == "cancelled"
     kept = [busy for busy in state.busy if busy.key != key and busy.end > fact.at - GONE_AFTER]
-    if fact.busy and fact.status == "confirmed":
-        kept.append(Busy(key, fact.sequence, fact.start, fact.end, fact.partners))
+    if (fact.busy and fact.status == "confirmed") or (is_cancelled and fact.sequence > 0):
+        kept.append(Busy(key, fact.sequence, fact.start, fact.end, fact.partners, is_cancelled))
     kept.sort(key=lambda busy: (busy.start, busy.key))
     return evolve(state, busy=tuple(kept[:AT_MOST]))
 
 
+def is_outdated(state: CoupleState, fact: CalendarSeen) -> bool:
+    """Whether a later version of the event is known already."""
+    key = calendar_key(fact)
+    return any(busy.key == key and busy.sequence > fact.sequence for busy in state.busy)
+
+
 def is_taken(state: CoupleState, start: datetime, end: datetime) -> bool:
     """Whether either partner's calendar has something then."""
-    return any(busy.start < end and start < busy.end for busy in state.busy)
+    return any(busy.start < end and start < busy.end for busy in state.busy if not busy.is_cancelled)

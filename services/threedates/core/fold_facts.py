@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from threedates.core import ids
 from threedates.core.answers import takes
-from threedates.core.busy import calendar_key, with_busy
+from threedates.core.busy import calendar_key, is_outdated, with_busy
 from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
 from threedates.core.due import worth_keeping
 from threedates.core.evolve import evolve
@@ -203,7 +203,9 @@ def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     """Evidence from a calendar: our own UID moved or cancelled there, or an event that names its kind."""
     key = calendar_key(fact)
     known = state.dates.get(fact.uid) or next((d for d in reversed(state.dates.values()) if d.calendar == key), None)
-    if known is None and fact.kind is None:
+    if known is None and is_outdated(state, fact):
+        return state
+    if known is None and (fact.kind is None or fact.status == "cancelled"):
         return with_look_alike(with_busy(state, fact), fact)
     if known is None:
         return _recognised(state, fact, fact.kind, key) if fact.kind and fact.status == "confirmed" else state

@@ -129,13 +129,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A time when somebody's calendar is taken; ``key`` names the event there. No partners means both."""
+    """A time when somebody's calendar is taken; ``key`` names the event there. No partners means both.
+
+    A cancelled one takes no time, and is kept so that an earlier version that comes late does not bring it back.
+    """
 
     key: str
     sequence: int
     start: datetime
     end: datetime
     partners: tuple[str, ...]
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,15 @@ def test_a_later_version_counts_and_an_earlier_that_comes_late_does_not() -> Non
     assert (taken(late, 0, 2), taken(late, 5, 7)) == (False, True)
 
 
+def test_what_was_cancelled_does_not_come_back_by_an_earlier_version() -> None:
+    """Two intakes, or a producer's retry, put them in the wrong order; a date of that kind would count as held."""
+    cancelled = after(couple(), seen(TEN, sequence=2, status="cancelled"))
+    assert not taken(after(cancelled, seen(TEN, sequence=1)), 0, 1)
+    assert not after(cancelled, seen(TEN, sequence=1, kind="fun")).dates
+    assert taken(after(cancelled, seen(TEN, sequence=3)), 0, 1)
+    assert after(cancelled, seen(TEN, sequence=3, kind="fun")).is_booked("fun")
+
+
 def test_events_of_one_calendar_do_not_replace_each_other() -> None:
     state = after(couple(), seen(TEN, uid="a"), seen(TEN + 5 * HOUR, uid="b"))
     assert taken(state, 0, 1)
