@@ -50,9 +50,9 @@ def read_local(text: str, tz: str) -> datetime | None:
             # Naive on purpose: the zone comes with the form, and the rule for gaps and overlaps from the core.
             read = datetime.strptime(text, form)  # noqa: DTZ007
             found = at_local(read.date(), read.time(), tz)
-            return found if found.year in YEARS else None
         except (ValueError, OverflowError):
             continue
+        return found if found.year in YEARS else None
     return None
 
 
