@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from threedates.core import ids
 from threedates.core.evolve import evolve
 from threedates.core.state import CoupleState, DateState, HeldMark, KindState
 from threedates.schemas.base import Kind
-from threedates.schemas.dates import DateChange, DateRecord
+from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 
 HELD_KEPT = 6
 
@@ -29,6 +30,25 @@ def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> D
     """The date with its record changed and SEQUENCE raised, waiting to be announced."""
     new = date.record.model_copy(update={**record, "sequence": date.record.sequence + 1})
     return evolve(date, record=new, change=change, cause=cause, wants_slot=False)
+
+
+def new_date(
+    state: CoupleState, kind: Kind, start: datetime, end: datetime, origin: DateOrigin, cause: str
+) -> tuple[CoupleState, DateState]:
+    """A scheduled date more, counted but not put in yet, and the state that counts it. Times in UTC."""
+    n = state.kinds[kind].made + 1
+    record = DateRecord(
+        uid=ids.date_uid(state.couple_id, kind, n),
+        kind=kind,
+        n=n,
+        start=start,
+        end=end,
+        tz=state.settings.tz,
+        status="scheduled",
+        origin=origin,
+        planner=state.planner(kind),
+    )
+    return with_kind(state, kind, made=n), DateState(record, change="scheduled", cause=cause)
 
 
 def next_cycle(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:

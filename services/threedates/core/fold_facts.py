@@ -1,22 +1,30 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
 from bisect import bisect_left, bisect_right
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import ValidationError
 
-from threedates.core import ids
 from threedates.core.answers import takes
-from threedates.core.busy import calendar_key, is_outdated, with_busy
-from threedates.core.change import changed, drop_proposals, held, next_cycle, not_held, resumed, with_date, with_kind
+from threedates.core.change import (
+    changed,
+    drop_proposals,
+    held,
+    new_date,
+    next_cycle,
+    not_held,
+    resumed,
+    with_date,
+    with_kind,
+)
 from threedates.core.due import worth_keeping
 from threedates.core.evolve import evolve
-from threedates.core.look_alikes import with_look_alike
+from threedates.core.fold_calendar import calendar_seen
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
 from threedates.core.state import CoupleState, DateState, Pause, Report
-from threedates.schemas.base import KINDS, Kind
-from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
+from threedates.schemas.base import KINDS
+from threedates.schemas.dates import DateChange
 from threedates.schemas.log import (
     Answered,
     Booked,
@@ -49,7 +57,7 @@ def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # 
         case CheckedIn():
             return _reported(state, fact)
         case CalendarSeen():
-            return _calendar_seen(state, fact)
+            return calendar_seen(state, fact)
         case Answered():
             return _answered(state, fact)
         case Booked():
@@ -171,68 +179,14 @@ def _moved(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
     return with_date(state, changed(date, change, fact.id, status="scheduled", start=fact.start, end=end))
 
 
-def _new_date(
-    state: CoupleState, kind: Kind, start: datetime, end: datetime, origin: DateOrigin, cause: str
-) -> tuple[CoupleState, DateState]:
-    n = state.kinds[kind].made + 1
-    record = DateRecord(
-        uid=ids.date_uid(state.couple_id, kind, n),
-        kind=kind,
-        n=n,
-        start=start,
-        end=end,
-        tz=state.settings.tz,
-        status="scheduled",
-        origin=origin,
-        planner=state.planner(kind),
-    )
-    return with_kind(state, kind, made=n), DateState(record, change="scheduled", cause=cause)
-
-
 def _booked(state: CoupleState, fact: Booked) -> CoupleState:
     state = with_kind(state, fact.kind, answered_at=fact.at)
-    state, date = _new_date(state, fact.kind, fact.start, fact.end, "booked", fact.id)
+    state, date = new_date(state, fact.kind, fact.start, fact.end, "booked", fact.id)
     if fact.status == "held":
         record = date.record.model_copy(update={"status": "held"})
         date = evolve(date, record=record, change="held")
         state = held(state, record, fact.id)
     return drop_proposals(with_date(state, date), fact.kind, fact.id, but=date.record.uid)
-
-
-def _calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
-    """Evidence from a calendar: our own UID moved or cancelled there, or an event that names its kind."""
-    key = calendar_key(fact)
-    known = state.dates.get(fact.uid) or next((d for d in reversed(state.dates.values()) if d.calendar == key), None)
-    if known is None and is_outdated(state, fact):
-        return state
-    if known is None and (fact.kind is None or fact.status == "cancelled"):
-        return with_look_alike(with_busy(state, fact), fact)
-    if known is None:
-        return _recognised(state, fact, fact.kind, key) if fact.kind and fact.status == "confirmed" else state
-    if _is_back(known, fact):
-        return _recognised(state, fact, known.record.kind, key)
-    if fact.sequence < known.calendar_sequence or known.record.status not in ("proposed", "scheduled"):
-        return state
-    known = evolve(known, calendar_sequence=fact.sequence)
-    if fact.status != "cancelled" and (fact.start, fact.end) == (known.record.start, known.record.end):
-        return with_date(state, known)  # seen again as it was: nobody answered anything
-    state = with_kind(state, known.record.kind, answered_at=fact.at)
-    if fact.status == "cancelled":
-        return with_date(state, changed(known, "cancelled", fact.id, status="cancelled"))
-    return with_date(state, changed(known, "moved", fact.id, status="scheduled", start=fact.start, end=fact.end))
-
-
-def _is_back(known: DateState, fact: CalendarSeen) -> bool:
-    """Whether a later version of a calendar's event takes back that it was cancelled."""
-    is_later = known.calendar is not None and fact.sequence > known.calendar_sequence
-    return is_later and known.record.status == "cancelled" and fact.status == "confirmed"
-
-
-def _recognised(state: CoupleState, fact: CalendarSeen, kind: Kind, key: str) -> CoupleState:
-    state = with_kind(state, kind, answered_at=fact.at)
-    state, date = _new_date(state, kind, fact.start, fact.end, "calendar", fact.id)
-    date = evolve(date, calendar=key, calendar_sequence=fact.sequence)
-    return drop_proposals(with_date(state, date), kind, fact.id, but=date.record.uid)
 
 
 def _snoozed(state: CoupleState, fact: Snoozed) -> CoupleState:
