@@ -32,6 +32,7 @@ async def test_refused_input_keeps_its_bytes_and_says_why(nats_url: str, prefix:
         ("checkin.a_b", "_.checkin"),
         ("checkin.ada.more", "_.checkin"),
         ("shout.ada", "_.shout"),
+        ("command.key-0123456789ab", "_.command"),
         ("checkin", "_.checkin"),
     ],
 )
@@ -55,7 +56,11 @@ async def test_nobody_and_those_who_left_are_unknown(nats_url: str, prefix: str)
         await here.check_in("gone", "c1")
         await here.check_in("nobody", "c2")
         await here.settled()
-        assert [stored.headers[REASON] for stored in await here.refused()] == ["unknown_couple"] * 3
+        refused = await here.refused()
+        assert [stored.headers[REASON] for stored in refused] == ["unknown_couple"] * 3
+        # Their words went with them; of who was never there the bytes are kept, for whoever sent them.
+        assert {bool(stored.data) for stored in refused if ".gone." in stored.subject} == {False}
+        assert all(stored.data for stored in refused if ".nobody." in stored.subject)
         assert await here.facts("gone") == await here.facts("nobody") == []
 
 

@@ -21,6 +21,12 @@ def with_kind(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
     return evolve(state, kinds={**state.kinds, kind: evolve(state.kinds[kind], **changes)})
 
 
+def answered(state: CoupleState, kind: Kind, at: datetime) -> CoupleState:
+    """Somebody answered about a kind; an answer that comes late never takes back a later one."""
+    before = state.kinds[kind].answered_at
+    return with_kind(state, kind, answered_at=at if before is None else max(before, at))
+
+
 def with_date(state: CoupleState, date: DateState) -> CoupleState:
     """The state with that date put in, or in the place of the one with its UID."""
     return evolve(state, dates={**state.dates, date.record.uid: date})

@@ -1,7 +1,7 @@
 """What a fact from somebody's calendar does to a couple's state: time taken, a date recognised, moved or off."""
 
 from threedates.core.busy import calendar_key, is_outdated, with_busy
-from threedates.core.change import changed, drop_proposals, new_date, with_date, with_kind
+from threedates.core.change import answered, changed, drop_proposals, new_date, with_date
 from threedates.core.evolve import evolve
 from threedates.core.look_alikes import with_look_alike
 from threedates.core.state import CoupleState, DateState
@@ -26,7 +26,7 @@ def calendar_seen(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     known = evolve(known, calendar_sequence=fact.sequence)
     if fact.status != "cancelled" and (fact.start, fact.end) == (known.record.start, known.record.end):
         return with_date(state, known)  # seen again as it was: nobody answered anything
-    state = with_kind(state, known.record.kind, answered_at=fact.at)
+    state = answered(state, known.record.kind, fact.at)
     if fact.status == "cancelled":
         return with_date(state, changed(known, "cancelled", fact.id, status="cancelled"))
     return with_date(state, changed(known, "moved", fact.id, status="scheduled", start=fact.start, end=fact.end))
@@ -39,7 +39,7 @@ def _is_back(known: DateState, fact: CalendarSeen) -> bool:
 
 
 def _recognised(state: CoupleState, fact: CalendarSeen, kind: Kind, key: str) -> CoupleState:
-    state = with_kind(state, kind, answered_at=fact.at)
+    state = answered(state, kind, fact.at)
     state, date = new_date(state, kind, fact.start, fact.end, "calendar", fact.id)
     date = evolve(date, calendar=key, calendar_sequence=fact.sequence)
     return drop_proposals(with_date(state, date), kind, fact.id, but=date.record.uid)

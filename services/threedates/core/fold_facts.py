@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from threedates.core.answers import takes
 from threedates.core.change import (
+    answered,
     changed,
     drop_proposals,
     held,
@@ -117,7 +118,7 @@ def _answered(state: CoupleState, fact: Answered) -> CoupleState:
     if date is None or not takes(date.record.status, fact.answer):
         return state
     kind = date.record.kind
-    state = with_kind(state, kind, answered_at=fact.at)
+    state = answered(state, kind, fact.at)
     match fact.answer:
         case "accept":
             return with_date(state, changed(date, "scheduled", fact.id, status="scheduled"))
@@ -180,7 +181,7 @@ def _moved(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
 
 
 def _booked(state: CoupleState, fact: Booked) -> CoupleState:
-    state = with_kind(state, fact.kind, answered_at=fact.at)
+    state = answered(state, fact.kind, fact.at)
     state, date = new_date(state, fact.kind, fact.start, fact.end, "booked", fact.id)
     if fact.status == "held":
         record = date.record.model_copy(update={"status": "held"})
@@ -191,7 +192,7 @@ def _booked(state: CoupleState, fact: Booked) -> CoupleState:
 
 def _snoozed(state: CoupleState, fact: Snoozed) -> CoupleState:
     for kind in KINDS if fact.kind == "all" else (fact.kind,):
-        state = with_kind(state, kind, snoozed_until=fact.until, answered_at=fact.at)
+        state = answered(with_kind(state, kind, snoozed_until=fact.until), kind, fact.at)
     return state
 
 

@@ -194,4 +194,5 @@ def _on_days(start: date, days: list[date]) -> list[date]:
 
 
 def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:160]
+    # Only what sort of error: a library's words may quote the calendar, and a refusal is seen by others.
+    return type(error).__name__

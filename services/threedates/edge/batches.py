@@ -15,7 +15,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from threedates.edge.clock import Clock
-from threedates.edge.errors import Conflict, Unavailable
+from threedates.edge.errors import Conflict, TooEarly, Unavailable
 from threedates.edge.wire import Wire
 from threedates.schemas.log import encode
 from threedates.schemas.webhook import DeadLetter
@@ -45,6 +45,9 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
     try:
         await handle(group)
+    except TooEarly as error:
+        logger.debug("handing back %s: %s", group[0].subject, error)
+        await give_back(group)
     except (Unavailable, Conflict) as error:
         logger.warning("handing back %s: %s", group[0].subject, error)
         await give_back(group)

@@ -2,6 +2,7 @@
 
 EdgeError
 ├── Unavailable       the broker cannot be reached or does not answer: try again later
+│   └── TooEarly      something of the same couple's has to be done first: try again in a moment
 ├── Conflict          a compare-and-set lost: read again, decide again
 └── Misconfigured     a setting or the topology is not as it must be: a person has to act
 """
@@ -33,6 +34,10 @@ class EdgeError(Exception):
 
 class Unavailable(EdgeError):
     """The broker cannot be reached or does not answer in time; the same call may succeed later."""
+
+
+class TooEarly(Unavailable):
+    """Something of the same couple's has to be done first. Nothing is wrong."""
 
 
 class Conflict(EdgeError):

@@ -13,7 +13,7 @@ from threedates.core.admission import admit
 from threedates.core.refusal import Refusal
 from threedates.edge.batches import delivered_at, work
 from threedates.edge.clock import Clock
-from threedates.edge.errors import Unavailable
+from threedates.edge.errors import TooEarly
 from threedates.edge.wire import Wire
 from threedates.intake.known import Known
 from threedates.intake.subject import Address, Astray, in_turns, read
@@ -23,7 +23,7 @@ REASON = "Threedates-Reason"
 DETAIL = "Threedates-Detail"
 SUBJECT = "Threedates-Subject"
 CUT = "Threedates-Cut"
-"""How many bytes there were, where headers and body together are more than the broker takes."""
+"""How many bytes there were, where not all are kept: more than the broker takes, or of a couple that left."""
 MAX_DETAIL = 500
 HEADER_ROOM = 4_096
 
@@ -88,12 +88,12 @@ class Handlers:
         return facts
 
     async def _wait_for_earlier(self, message: Msg, address: Address) -> None:
-        """Raises Unavailable while an earlier command of the couple is under way, here or in another replica."""
+        """Raises TooEarly while an earlier command of the couple is under way, here or in another replica."""
         names = self._wire.names
         commands = names.inbound("command", address.couple_id)
         first = await self._wire.reader.first(names.inbox, commands, 1)
         if first is not None and first.seq < message.metadata.sequence.stream:
-            raise Unavailable(f"an earlier command of {address.couple_id} is not in the log yet")
+            raise TooEarly(f"an earlier command of {address.couple_id} is not in the log yet")
 
     async def _append(self, address: Address, facts: list[Fact]) -> None:
         subject = self._wire.names.fact(address.couple_id)
@@ -113,6 +113,8 @@ class Handlers:
             SUBJECT: message.subject.encode("ascii", "backslashreplace").decode(),
         }
         room = self._wire.client.max_payload - HEADER_ROOM
+        if refusal.code == "unknown_couple" and couple_id and await self._known.is_erased(couple_id):
+            room = 0  # they left: nothing of theirs is kept any more, a note least of all
         if len(message.data) > room:
             headers[CUT] = str(len(message.data))
         await self._wire.publish(self._wire.names.refused(couple_id, what), message.data[:room], headers)

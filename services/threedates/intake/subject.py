@@ -11,6 +11,8 @@ from threedates.core.refusal import Refusal
 from threedates.schemas.base import CoupleId
 from threedates.schemas.inbound import What
 
+KEY_OWNER = "key-"
+"""What an API key's things stand under, where a couple's stand under its id; no couple may be called so."""
 WHATS: tuple[str, ...] = get_args(What)
 _COUPLE_ID: TypeAdapter[str] = TypeAdapter(CoupleId)
 
@@ -36,13 +38,18 @@ def read(subject: str, prefix: str) -> Address | Astray:
     what, _, couple_id = subject.removeprefix(f"{prefix}.in.").partition(".")
     if what not in WHATS:
         return Astray(what, Refusal("invalid", f"a subject must name one of {', '.join(WHATS)} after '{prefix}.in'"))
-    try:
-        _COUPLE_ID.validate_python(couple_id)
-    except ValidationError:
-        return Astray(
-            what, Refusal("invalid", "the subject's last part must be a couple's id: letters, digits and '-'")
-        )
+    if not _is_couple_id(couple_id):
+        text = f"the subject's last part must be a couple's id: letters, digits and '-', not beginning with {KEY_OWNER}"
+        return Astray(what, Refusal("invalid", text))
     return Address(cast("What", what), couple_id)
+
+
+def _is_couple_id(text: str) -> bool:
+    try:
+        _COUPLE_ID.validate_python(text)
+    except ValidationError:
+        return False
+    return not text.startswith(KEY_OWNER)
 
 
 def in_turns(batch: Iterable[Msg], prefix: str, is_known: Callable[[str], bool]) -> list[list[Msg]]:
