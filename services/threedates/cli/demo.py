@@ -6,7 +6,7 @@ no budget, and proposals as soon as a cycle begins.
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ import httpx
 
 from threedates.cli.context import out
 from threedates.cli.home import Home
-from threedates.cli.webhook import Listener, show_delivery
+from threedates.cli.webhook import Listener, Received, show_delivery
 from threedates.core.signing import format_secret
 from threedates.edge.clock import system_clock
 from threedates.edge.errors import EdgeError
@@ -42,26 +42,51 @@ class DemoError(EdgeError):
 
 
 @asynccontextmanager
-async def running(home: Home, base_url: str, api_key: str) -> AsyncIterator[dict[str, str]]:
-    """Listen, make sure the demo couple and its endpoint are there, bring a nudge; yields where the couple is.
+async def running(
+    home: Home, base_url: str, api_key: str, on_couple: Callable[[dict[str, str]], None]
+) -> AsyncIterator[None]:
+    """Listen, make sure the demo couple and its endpoint are there, bring a nudge; yields while it all runs.
 
-    Raises DemoError where the gateway refuses something.
+    ``on_couple`` is told where the couple is before any nudge is shown. Raises DemoError where the gateway refuses.
     """
     text, is_new = home.secret("demo_webhook")
     secret = format_secret(text.encode()[:32])
-    listener = Listener("127.0.0.1", 0, secret, show_delivery)
+    curtain = Curtain()
+    listener = Listener("127.0.0.1", 0, secret, curtain.on_delivery)
     await listener.start()
     try:
         headers = {"Authorization": f"Bearer {api_key}"}
         async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15, trust_env=False) as client:
             await _endpoint(client, listener.url, secret)
             couple = await _couple(client, home)
+            on_couple(couple)
             _show(couple, listener.url)
+            curtain.rise()
             if not is_new:
                 await _date_held(client, couple["couple_id"], system_clock())
-        yield couple
+        yield
     finally:
         await listener.stop()
+
+
+class Curtain:
+    """Keeps what arrives before the couple was shown: the first nudge is often quicker than the answer to joining."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Received] | None = []
+
+    def on_delivery(self, received: Received) -> None:
+        """Show a delivery, now or when the curtain rises."""
+        if self._waiting is None:
+            show_delivery(received)
+        else:
+            self._waiting.append(received)
+
+    def rise(self) -> None:
+        """Show what has waited, and from now on all at once."""
+        waiting, self._waiting = self._waiting or [], None
+        for received in waiting:
+            show_delivery(received)
 
 
 async def _endpoint(client: httpx.AsyncClient, url: str, secret: str) -> None:

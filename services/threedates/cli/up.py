@@ -74,8 +74,7 @@ async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: a
         out.print("Ctrl-C stops it.")
         await stop.wait()
         return
-    async with demonstration.running(home, here, api_key) as couple:
-        home.write_up({**content, "demo": couple})
+    async with demonstration.running(home, here, api_key, lambda couple: home.write_up({**content, "demo": couple})):
         await stop.wait()
 
 
