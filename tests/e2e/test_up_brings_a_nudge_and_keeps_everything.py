@@ -28,7 +28,7 @@ async def up(data: Path, stop: signal.Signals = signal.SIGINT) -> AsyncIterator[
     """The command running in a directory of its own: `up.json`, and the lines it prints until the first nudge."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "threedates.cli", "up", "--demo",
-        "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}",
+        "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}", "--nats-port", "0",
         env={**os.environ, "COLUMNS": "200"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
