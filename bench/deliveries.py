@@ -83,7 +83,7 @@ async def _ours(in_flight: int) -> tuple[float, float, dict[str, float], int, in
         await until(all_recorded, _PATIENCE_SECONDS, every=0.2)
         cpu = made.cpu()
         cpu["broker"] -= before
-        console.print(f"[dim]{cpu}[/dim]", highlight=False)
+        console.print(f"[dim]CPU s: {cpu}[/dim]", highlight=False)
         came = [one for one, _ in await there.taken()]
         return await _rate(there), sum(cpu.values()), cpu, len(came) - len(set(came)), COUNT - len(set(came))
 
