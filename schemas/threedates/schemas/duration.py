@@ -6,12 +6,13 @@ kind of text. Arithmetic on instants is not here: it needs a zone, see ``core.wa
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
+
+from threedates.schemas.textual import textual_schema
 
 _FORM = re.compile(
     r"^P(?=.)(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
@@ -73,19 +74,8 @@ class Span:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from_text = core_schema.no_info_after_validator_function(_parsed, core_schema.str_schema(max_length=40))
-        return core_schema.json_or_python_schema(
-            json_schema=from_text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
-            serialization=core_schema.to_string_ser_schema(),
-        )
+        return textual_schema(cls, cls.parse)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "format": "duration", "examples": ["P7D", "PT20H"]}
-
-
-@lru_cache(maxsize=1024)
-def _parsed(text: str) -> Span:
-    # Every joining fact that is read holds the same few texts.
-    return Span.parse(text)

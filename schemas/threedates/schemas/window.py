@@ -6,12 +6,13 @@ Times are wall-clock times in the couple's zone; a window lies within one day.
 import re
 from dataclasses import dataclass
 from datetime import time
-from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
+
+from threedates.schemas.textual import textual_schema
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORM = re.compile(r"^(daily|[a-z]{3})(?:-([a-z]{3}))? (\d{1,2}(?::\d{2})?)-(\d{1,2}(?::\d{2})?)$")
@@ -66,19 +67,8 @@ class Window:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from_text = core_schema.no_info_after_validator_function(_parsed, core_schema.str_schema(max_length=40))
-        return core_schema.json_or_python_schema(
-            json_schema=from_text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
-            serialization=core_schema.to_string_ser_schema(),
-        )
+        return textual_schema(cls, cls.parse)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "examples": ["fri 18:00-23:00", "daily 18:00-22:00"]}
-
-
-@lru_cache(maxsize=1024)
-def _parsed(text: str) -> Window:
-    # Every joining fact that is read holds the same few texts.
-    return Window.parse(text)
