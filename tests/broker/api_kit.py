@@ -67,10 +67,12 @@ class Api:
         return couple_id
 
     async def date(self, couple_id: str, kind: str = "fun") -> dict[str, Any]:
-        """The couple's date of a kind that is proposed or scheduled, else the first."""
-        items: list[dict[str, Any]] = (await self.call("GET", f"/couples/{couple_id}/dates?kind={kind}", expect=200))[
-            "items"
-        ]
+        """The couple's date of a kind that is proposed or scheduled, else the first; waits until there is any."""
+        items: list[dict[str, Any]] = []
+        async with asyncio.timeout(20):
+            while not items:
+                items = (await self.call("GET", f"/couples/{couple_id}/dates?kind={kind}", expect=200))["items"]
+                await asyncio.sleep(0 if items else 0.02)
         return next((date for date in items if date["status"] in ("proposed", "scheduled")), items[0])
 
     async def log(self, couple_id: str) -> list[dict[str, Any]]:
