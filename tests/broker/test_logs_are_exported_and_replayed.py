@@ -10,13 +10,19 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from tests.broker.edge_kit import COUPLE, Edge, edge
+from tests.broker.edge_kit import Edge, edge
 from threedates.cadence import app as cadence
 from threedates.cli.main import app
 from threedates.edge.clock import system_clock
+from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import LOG_EVENT, Answered, CheckedIn, Decision, Joined, NudgeOutcome, encode
 
 Command = Callable[..., Awaitable[Result]]
+
+# Decided at the real time of day, so nobody may be asleep: a held nudge is no nudge.
+AWAKE = CoupleSettings.model_validate(
+    {"tz": "Europe/Berlin", "partners": [{"name": "sam", "quiet": None}, {"name": "alex", "quiet": None}]}
+)
 
 
 @asynccontextmanager
@@ -28,7 +34,7 @@ async def lived(nats_url: str, prefix: str) -> AsyncIterator[tuple[Edge, Command
         try:
             joined_at = system_clock() - timedelta(days=9)
             for couple in ("c1", "c2"):
-                await e.couples.append_fact(couple, Joined(id="j", at=joined_at, key_id="k", settings=COUPLE))
+                await e.couples.append_fact(couple, Joined(id="j", at=joined_at, key_id="k", settings=AWAKE))
                 await _decided(e, couple, 1)
             uid = "c1-fun-1@threedates"
             await e.couples.append_fact("c1", Answered(id="a", at=system_clock(), by="sam", uid=uid, answer="accept"))
