@@ -20,6 +20,10 @@ _KNOWN = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *_DAYS, *_CLOC
 _ONE_DAY = timedelta(days=1)
 
 
+class TooLongError(ValueError):
+    """The days that may be tested are used up."""
+
+
 class Budget:
     """How many days may still be tested. Shared by all the rules of one calendar."""
 
@@ -27,10 +31,10 @@ class Budget:
         self._left = days
 
     def spend(self, days: int = 1) -> None:
-        """Test one more day, or do what costs as much. Raises ValueError when that was too much."""
+        """Test one more day, or do what costs as much. Raises TooLongError when that was too much."""
         self._left -= days
         if self._left < 0:
-            raise ValueError("the recurrences take too long to work out")
+            raise TooLongError("the recurrences take too long to work out")
 
 
 @dataclass(frozen=True, slots=True)
