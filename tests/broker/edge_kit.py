@@ -57,7 +57,7 @@ class Edge:
 @asynccontextmanager
 async def edge(nats_url: str, prefix: str, **more: object) -> AsyncIterator[Edge]:
     """A connected edge; the topology is applied."""
-    settings = Settings.load(nats_url=nats_url, prefix=prefix, secret_key="k" * 32, ack_wait=2, **more)
+    settings = Settings.load(nats_url=nats_url, prefix=prefix, secret_key="k" * 32, **more)
     broker = make_broker(settings, "test")
     wire = await connect(broker, settings)
     try:

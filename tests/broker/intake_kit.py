@@ -54,6 +54,10 @@ class Inbox:
         found = await self.wire.reader.tail(self.wire.names.log, self.wire.names.fact(couple_id), 1)
         return [FACT.validate_json(stored.data) for stored in found]
 
+    async def ids(self, couple_id: str) -> list[str]:
+        """The ids of a couple's facts in order, each once: what is worked on past its ack wait is appended again."""
+        return list(dict.fromkeys(fact.id for fact in await self.facts(couple_id)))
+
     async def refused(self) -> list[Stored]:
         return await self.wire.reader.tail(self.wire.names.rejected, f"{self.wire.names.prefix}.rejected.>", 1)
 
@@ -69,9 +73,9 @@ class Inbox:
 
 
 @asynccontextmanager
-async def inbox(nats_url: str, prefix: str) -> AsyncIterator[Inbox]:
+async def inbox(nats_url: str, prefix: str, **more: object) -> AsyncIterator[Inbox]:
     """A topology under that prefix."""
-    settings = Settings(nats_url=nats_url, prefix=prefix, ack_wait=2)
+    settings = Settings.load(nats_url=nats_url, prefix=prefix, **more)
     client = await nats.connect(nats_url)
     try:
         wire = Wire(client, settings.names)

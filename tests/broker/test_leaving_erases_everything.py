@@ -11,7 +11,7 @@ from threedates.schemas.log import Left
 
 async def test_nothing_is_left_but_the_tombstone(nats_url: str, prefix: str) -> None:
     """Searched in every stream and bucket, with a fact that comes in late, and with what no fact announces after it."""
-    async with edge(nats_url, prefix) as e:
+    async with edge(nats_url, prefix, ack_wait=2) as e:
         names = e.wire.names
         cadence = make(e.settings, system_clock)
         await cadence.start()
