@@ -16,8 +16,9 @@ from threedates.core.status import status_of
 from threedates.core.walltime import local
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
+from threedates.edge.standing import full_status
 from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
-from threedates.schemas.status import CoupleStatus
+from threedates.schemas.status import CoupleStatus, EndpointTrouble
 
 
 @command
@@ -34,12 +35,13 @@ async def explain(
     settings = load_settings()
     async with wired(settings) as wire:
         events = await Couples(wire).events(couple)
-    events = [(seq, event) for seq, event in events if at is None or event.at <= now]
-    state = fold(couple, events)
-    if state is None:
-        raise fail(f"there is no couple {couple}" + (" at that time" if at else ""))
-    state = state_at(state, now)
-    status = status_of(state, now)
+        events = [(seq, event) for seq, event in events if at is None or event.at <= now]
+        state = fold(couple, events)
+        if state is None:
+            raise fail(f"there is no couple {couple}" + (" at that time" if at else ""))
+        state = state_at(state, now)
+        # How endpoints were at another time nobody knows.
+        status = status_of(state, now) if at is not None else await full_status(wire, state, now)
     if as_json:
         print(status.model_dump_json(indent=2))
         return
@@ -65,8 +67,15 @@ def _show(state: CoupleState, status: CoupleStatus) -> None:
         for because in this.because:
             events = f" ({', '.join(because.events)})" if because.events else ""
             out.print(Text.assemble(f"{kind}: {because.text}", (events, "dim")))
+    for trouble in status.endpoints:
+        out.print(f"endpoint {trouble.id}: {_trouble(trouble, tz)}", highlight=False)
     if status.next_look:
         out.print(f"next look: {_when(status.next_look, tz)}")
+
+
+def _trouble(trouble: EndpointTrouble, tz: str) -> str:
+    since = f"nothing gets through since {_when(trouble.failing_since, tz)}" if trouble.failing_since else ""
+    return ", ".join(filter(None, (f"disabled ({trouble.disabled})" if trouble.disabled else "", since)))
 
 
 def _show_decision(decision: Decision, tz: str) -> None:

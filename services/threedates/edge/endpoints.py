@@ -57,6 +57,11 @@ class KeptEndpoint(Endpoint):
     granted_at: Instant | None = None
     granted_per_minute: int | None = None
 
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether nothing gets through to it at present: it only fails, or is disabled."""
+        return self.disabled is not None or self.failing_since is not None
+
     def secrets_at(self, now: datetime) -> tuple[str, ...]:
         """The secrets to sign with, the newest first."""
         if self.previous_secret is None or self.previous_until is None or now >= self.previous_until:

@@ -7,6 +7,7 @@ sent back to the page; what was refused is shown again as it was filled in, with
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
 from threedates.core.wording import en
 from threedates.edge.feedrecords import FeedRecord, FeedRecords
+from threedates.edge.standing import endpoints_hearing
 from threedates.gateway.acting import Done, act
 from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
@@ -24,6 +26,7 @@ from threedates.gateway.forms import Form, is_ours, read_form
 from threedates.gateway.html import html, message, not_while_away, redirect
 from threedates.gateway.pageforms import FORMS, ID, Asker, Filled, name_of, problems_of
 from threedates.gateway.pageview import view_of
+from threedates.gateway.webhookview import WebhookLine, webhook_lines
 from threedates.gateway.when import CHOICES
 from threedates.schemas.base import KINDS
 
@@ -127,11 +130,13 @@ async def _take(opened: Opened, what: str, form: Form) -> Done | dict[str, str]:
 async def _page(
     request: Request, opened: Opened, filled: Filled | None = None, notice: str | None = None, status: int = 200
 ) -> Response:
+    now = opened.deps.clock()
     return html(
         request,
         "page.html",
         status,
-        view=view_of(opened.state, opened.partner, opened.deps.clock()),
+        view=view_of(opened.state, opened.partner, now),
+        webhooks=await _webhooks(opened, now),
         token=opened.token,
         feeds=await _feeds(opened),
         filled=filled or Filled(),
@@ -139,6 +144,12 @@ async def _page(
         new_id=new_id,
         notice=notice,
     )
+
+
+async def _webhooks(opened: Opened, now: datetime) -> tuple[WebhookLine, ...]:
+    """Where the couple's nudges go, and whether they get there. Raises Unavailable."""
+    found = await endpoints_hearing(opened.deps.wire, opened.state)
+    return webhook_lines(found, opened.state.couple_id, opened.state.settings.partners[opened.partner].tz, now)
 
 
 async def _feeds(opened: Opened) -> list[FeedLinks]:

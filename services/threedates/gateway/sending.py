@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from threedates.core.admission import Refusal, admit
 from threedates.core.state import CoupleState
-from threedates.core.status import status_of
+from threedates.edge.standing import full_status
 from threedates.gateway.call import Call, encoded
 from threedates.gateway.problems import Problem
 from threedates.schemas.base import rfc3339
@@ -72,7 +72,8 @@ def _is_known(state: CoupleState, what: What, event_id: object) -> bool:
 
 async def _looked(call: Call, couple_id: str, event_id: str, status: int) -> Response:
     state = await call.couple(couple_id)
-    return _json(Looked(id=event_id, status=status_of(state, call.deps.clock())), status)
+    now = call.deps.clock()
+    return _json(Looked(id=event_id, status=await full_status(call.deps.wire, state, now)), status)
 
 
 def _json(model: Accepted, status: int) -> Response:

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
 
-from threedates.core.status import status_of
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Unavailable
+from threedates.edge.standing import full_status
 from threedates.gateway.call import Caller
 from threedates.schemas.http import LogEntry, LogPage
 from threedates.schemas.log import LOG_EVENT, Changed, Joined
@@ -19,8 +19,8 @@ router = APIRouter(prefix="/couples/{couple_id}", tags=["couples"])
 
 @router.get("/status")
 async def get_status(couple_id: str, call: Caller) -> CoupleStatus:
-    """How each kind stands and why, as of now."""
-    return status_of(await call.couple(couple_id), call.now)
+    """How each kind stands and why, as of now; and which endpoints are failing or disabled."""
+    return await full_status(call.deps.wire, await call.couple(couple_id), call.now)
 
 
 @router.get("/log")
