@@ -61,7 +61,7 @@ class Api:
         """Have sam in Berlin and alex in Lisbon join; returns the couple's id once each kind has been proposed."""
         body = {"partners": PARTNERS, **settings}
         couple_id: str = (await self.call("POST", "/couples", body, expect=201))["id"]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len((await self.call("GET", f"/couples/{couple_id}/dates", expect=200))["items"]) < 3:
                 await asyncio.sleep(0.02)
         return couple_id
@@ -69,7 +69,7 @@ class Api:
     async def date(self, couple_id: str, kind: str = "fun") -> dict[str, Any]:
         """The couple's date of a kind that is proposed or scheduled, else the first; waits until there is any."""
         items: list[dict[str, Any]] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not items:
                 items = (await self.call("GET", f"/couples/{couple_id}/dates?kind={kind}", expect=200))["items"]
                 await asyncio.sleep(0 if items else 0.02)
@@ -108,7 +108,7 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Gateway, httpx.Asyn
 
 async def ready(http: httpx.AsyncClient) -> None:
     """Wait until the gateway says that it is ready."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await http.get("/readyz")).status_code != 200:
             await asyncio.sleep(0.02)
 

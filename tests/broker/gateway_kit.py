@@ -103,7 +103,7 @@ class Gateway:
 
     async def proposed(self, kind: Kind = "fun") -> str:
         """The UID of the date of a kind that is open, once one is proposed."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (date := (await self.state()).open_date(kind)) is None:
                 await asyncio.sleep(0.02)
         return date.record.uid

@@ -46,7 +46,7 @@ class Inbox:
     async def settled(self) -> None:
         """Wait until everything sent has been worked on."""
         call = f"CONSUMER.INFO.{self.wire.names.inbox}.{INTAKE}"
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             while (info := await self.wire.api(call))["num_pending"] or info["num_ack_pending"]:
                 await asyncio.sleep(0.02)
 

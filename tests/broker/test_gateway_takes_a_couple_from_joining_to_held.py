@@ -116,7 +116,7 @@ async def test_an_invite_is_the_date_as_icalendar(api: Api) -> None:
     date = await api.date(couple_id)
     path = f"/v1/couples/{couple_id}/dates/{date['uid']}.ics"
     headers = {"Authorization": "Bearer key-of-one-app"}
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (answer := await api.http.get(path, headers=headers)).status_code == 503:
             await asyncio.sleep(0.02)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8; method=PUBLISH"

@@ -86,7 +86,7 @@ async def test_raw_icalendar_becomes_a_fact_for_every_occurrence(nats_url: str, 
 async def _append_without_acknowledging(wire: Wire) -> None:
     """What a service does that dies before its acknowledgement is out."""
     subscription = await wire.client.jetstream().pull_subscribe_bind("intake", wire.names.inbox)
-    (message,) = await subscription.fetch(1, 5)
+    (message,) = await subscription.fetch(1, 60)
     await Handlers(wire, system_clock, Known(Couples(wire), system_clock))._one([message])
     await subscription.unsubscribe()
     assert json.loads(message.data)["id"] == "c1"

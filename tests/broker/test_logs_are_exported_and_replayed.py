@@ -52,7 +52,7 @@ async def lived(nats_url: str, prefix: str) -> AsyncIterator[tuple[Edge, Command
 
 
 async def _decided(e: Edge, couple: str, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sum(isinstance(event, Decision) for _, event in await e.couples.events(couple)) < count:
             await asyncio.sleep(0.02)
 

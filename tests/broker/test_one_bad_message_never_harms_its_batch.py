@@ -28,7 +28,7 @@ async def test_neighbours_of_a_failing_message_are_done(nats_url: str, prefix: s
 
         tries = 0
         while tries < MAX_DEFECTS:
-            messages = await subscription.fetch(10, timeout=40)
+            messages = await subscription.fetch(10, timeout=60)
             tries += any(m.subject.endswith("bad") for m in messages)
             for message in messages:  # without the growing delay, which is the broker's to keep
                 message.nak = _at_once(message)  # type: ignore[method-assign, assignment]
@@ -61,8 +61,8 @@ async def test_trouble_with_the_broker_hands_back_and_writes_no_dead_letter(nats
             raise Unavailable("the broker is away")
 
         for _ in range(3):
-            messages = await subscription.fetch(1, timeout=40)
+            messages = await subscription.fetch(1, timeout=60)
             await work(e.wire, clock, [messages], handle)
-        (message,) = await subscription.fetch(1, timeout=40)
+        (message,) = await subscription.fetch(1, timeout=60)
         await message.ack()
         assert await e.subjects(names.dead) == set()
