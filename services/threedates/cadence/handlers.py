@@ -8,9 +8,11 @@ from nats.aio.msg import Msg
 from threedates.cadence.erase import Eraser
 from threedates.cadence.look import Looker
 from threedates.cadence.sweep import Sweeper
+from threedates.core.state import CoupleState
 from threedates.edge.batches import by_couple, couple_of, delivered_at, progress, work
 from threedates.edge.clock import Clock
-from threedates.edge.timers import SWEEP
+from threedates.edge.metrics import LOOKS
+from threedates.edge.timers import SWEEP, note_lateness
 from threedates.edge.wire import Wire
 
 
@@ -34,18 +36,21 @@ class Handlers:
 
     async def _fact(self, messages: list[Msg]) -> None:
         last = messages[-1]
-        await self._look(messages, at_least=last.metadata.sequence.stream)
+        await self._look(messages, "fact", at_least=last.metadata.sequence.stream)
 
     async def _due(self, messages: list[Msg]) -> None:
         if couple_of(messages[0].subject, self._wire.names.prefix) == SWEEP:
             await self._sweeper.sweep(partial(progress, messages))
             return
-        await self._look(messages, at_least=0)
+        for message in messages:
+            note_lateness(message.data, self._clock())
+        await self._look(messages, "due", at_least=0)
 
-    async def _look(self, messages: list[Msg], at_least: int) -> None:
+    async def _look(self, messages: list[Msg], trigger: str, at_least: int) -> None:
         couple_id = couple_of(messages[0].subject, self._wire.names.prefix)
         triggered_at = max(map(delivered_at, messages))
         state = await self._looker.look(couple_id, triggered_at, at_least)
+        LOOKS.labels(trigger, _result(state)).inc()
         if state is None:
             await self._eraser.erase_again(couple_id, triggered_at)
         elif state.left:
@@ -53,3 +58,9 @@ class Handlers:
         else:
             body = json.dumps({"folded_to": state.seq}).encode()
             await self._wire.announce(self._wire.names.looked(couple_id), body)
+
+
+def _result(state: CoupleState | None) -> str:
+    if state is None:
+        return "nobody"
+    return "left" if state.left else "looked"

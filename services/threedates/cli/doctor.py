@@ -1,6 +1,6 @@
 """``threedates doctor``: whether everything that must be there is there, in one page, with what to do if not."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from nats.js.errors import NotFoundError
@@ -8,7 +8,10 @@ from rich.text import Text
 
 from threedates.cli.context import command, fail, load_settings, out, wired
 from threedates.edge import topology
+from threedates.edge.clock import system_clock
 from threedates.edge.errors import Misconfigured
+from threedates.edge.heartbeat import heartbeat
+from threedates.edge.lag import lag_of
 from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
 from threedates.edge.wire import Wire
@@ -34,6 +37,8 @@ async def doctor(
     async with wired(settings) as wire:
         problems = [] if service else await _surroundings(wire, settings)
         problems += await _services(wire, settings, service)
+        if service in (None, "cadence"):
+            problems += await _heartbeat(wire, settings)
     for problem in problems:
         out.print(Text.assemble(("✗", "red"), f" {problem}"))
     if problems:
@@ -65,23 +70,26 @@ async def _services(wire: Wire, settings: Settings, only: str | None) -> list[st
         name = _SERVICE_OF[consumer.name]
         if only not in (None, name):
             continue
-        info = await _info(wire, consumer)
-        if info is None:
+        try:
+            lag = await lag_of(wire, consumer)
+        except NotFoundError:
             problems.append(f"{name}: consumer {consumer.name} is missing; run: threedates topology apply")
             continue
-        waiting, behind, unacknowledged = (info[k] for k in ("num_waiting", "num_pending", "num_ack_pending"))
         if only is None:
-            out.print(
-                f"{consumer.name}: {behind} behind, {unacknowledged} in hand, {waiting} fetching", highlight=False
-            )
+            behind = f"{lag.pending} behind, {lag.in_hand} in hand, {lag.fetching} fetching"
+            out.print(f"{consumer.name}: {behind}", highlight=False)
         # A service that works on a batch may not be fetching at this moment, but then it has messages in hand.
-        if not waiting and not unacknowledged:
+        if not lag.fetching and not lag.in_hand:
             problems.append(f"{name}: nobody reads {consumer.name}; run: threedates serve {name}")
     return problems
 
 
-async def _info(wire: Wire, consumer: topology.Consumer) -> dict[str, Any] | None:
+async def _heartbeat(wire: Wire, settings: Settings) -> list[str]:
     try:
-        return await wire.api(f"CONSUMER.INFO.{consumer.stream}.{consumer.name}")
+        wrong = await heartbeat(wire, settings, system_clock())
     except NotFoundError:
-        return None
+        return []  # a consumer that is missing is reported as such
+    if wrong is not None:
+        return [f"heartbeat: {wrong}"]
+    out.print("heartbeat: due couples are being looked at", highlight=False)
+    return []

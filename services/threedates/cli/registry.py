@@ -6,19 +6,24 @@ A service's package is imported only when it is asked for, so that a small conta
 from importlib import import_module
 from typing import Protocol
 
+from threedates.edge.observer import Observed
 from threedates.edge.settings import Settings
 
 SERVICES = ("intake", "cadence", "invites", "nudges", "gateway")
 
 
-class Runnable(Protocol):
-    """A service that can be started and stopped."""
+class Startable(Protocol):
+    """What can be started and stopped."""
 
     async def start(self) -> None:
         """Begin to work; returns once it does."""
 
     async def stop(self) -> None:
         """Finish what is in hand and close."""
+
+
+class Runnable(Startable, Observed, Protocol):
+    """A service: one that can be seen from outside as well."""
 
 
 def make(name: str, settings: Settings) -> Runnable:

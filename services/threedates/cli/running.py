@@ -5,7 +5,8 @@ import gc
 import signal
 from collections.abc import Sequence
 
-from threedates.cli.registry import Runnable, make
+from threedates.cli.registry import Startable, make
+from threedates.edge.observer import Observer
 from threedates.edge.settings import Settings
 
 
@@ -18,9 +19,13 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-async def start_all(names: Sequence[str], settings: Settings) -> list[Runnable]:
-    """Start services side by side. If one cannot start, the others are stopped again and its error is raised."""
-    services = [make(name, settings) for name in names]
+async def start_all(names: Sequence[str], settings: Settings) -> list[Startable]:
+    """Start services side by side, and what they are watched by, where that is wanted.
+
+    If one cannot start, the others are stopped again and its error is raised.
+    """
+    made = {name: make(name, settings) for name in names}
+    services: list[Startable] = [*made.values(), *([Observer(settings, made)] if settings.metrics else [])]
     try:
         async with asyncio.TaskGroup() as starting:
             for service in services:
@@ -43,7 +48,7 @@ def _calm_collector() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-async def stop_all(services: Sequence[Runnable]) -> None:
+async def stop_all(services: Sequence[Startable]) -> None:
     """Stop services side by side; each finishes what it has in hand."""
     await asyncio.gather(*(service.stop() for service in services))
 

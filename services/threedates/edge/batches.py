@@ -15,9 +15,12 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from threedates.edge.clock import Clock
+from threedates.edge.context import CONSUMER, COUPLE
 from threedates.edge.errors import Conflict, TooEarly, Unavailable
+from threedates.edge.metrics import DEFECTS, GIVEN_BACK
 from threedates.edge.wire import Wire
 from threedates.schemas.log import encode
+from threedates.schemas.subjects import NOBODY
 from threedates.schemas.webhook import DeadLetter
 
 logger = logging.getLogger("threedates")
@@ -28,8 +31,9 @@ Handle = Callable[[list[Msg]], Awaitable[None]]
 
 
 def couple_of(subject: str, prefix: str) -> str:
-    """The couple's id in ``<prefix>.<log|due|…>.<couple_id>…``."""
-    return subject[len(prefix) :].split(".")[2]
+    """The couple's id in ``<prefix>.<log|due|…>.<couple_id>…`` and ``<prefix>.in.<what>.<couple_id>``, else ``_``."""
+    parts = subject[len(prefix) + 1 :].split(".")
+    return next(iter(parts[2 if parts[0] == "in" else 1 :]), NOBODY)
 
 
 def delivered_at(message: Msg) -> datetime:
@@ -43,6 +47,7 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 
 
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
+    COUPLE.set(couple_of(group[0].subject, wire.names.prefix))
     try:
         await handle(group)
     except TooEarly as error:
@@ -54,6 +59,7 @@ async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> No
     except Exception as error:
         # The last line of defence: a defect must not take the neighbours or the consumer with it.
         logger.exception("a handler failed on %s", group[0].subject)
+        DEFECTS.labels(CONSUMER.get()).inc(len(group))
         for message in group:
             await _defective(wire, clock, message, error)
     else:
@@ -80,6 +86,7 @@ async def progress(group: list[Msg]) -> None:
 
 async def give_back(group: list[Msg]) -> None:
     """Hand messages back, to come again after a delay that grows with their deliveries."""
+    GIVEN_BACK.labels(CONSUMER.get()).inc(len(group))
     for message in group:
         tries = message.metadata.num_delivered or 1
         try:

@@ -13,7 +13,8 @@ from threedates.core.fold import apply_event, fold
 from threedates.core.snapshot import freeze, thaw
 from threedates.core.state import CoupleState
 from threedates.edge.directget import Stored
-from threedates.edge.errors import Unavailable
+from threedates.edge.errors import Conflict, Unavailable
+from threedates.edge.metrics import CONFLICTS, decided
 from threedates.edge.wire import EXPECTED_SEQ, EXPECTED_SUBJECT, Wire
 from threedates.schemas.log import LOG_EVENT, Decision, Fact, LogEvent, encode
 
@@ -100,7 +101,12 @@ class Couples:
         """Append a decision if the log has not grown since; returns the state with it. Raises Conflict, Unavailable."""
         names = self._wire.names
         headers = {EXPECTED_SEQ: str(state.seq), EXPECTED_SUBJECT: names.tree(state.couple_id)}
-        seq = await self._wire.publish(names.decision(state.couple_id), encode(decision), headers)
+        try:
+            seq = await self._wire.publish(names.decision(state.couple_id), encode(decision), headers)
+        except Conflict:
+            CONFLICTS.inc()
+            raise
+        decided(decision)
         _, count = self._kept.get(state.couple_id, (None, 0))
         return self._remember(apply_event(state, seq, decision), count + 1)
 

@@ -10,11 +10,11 @@ from typing import Generic, TypeVar, cast
 
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from threedates.edge.batches import give_back
 from threedates.edge.connection import close, connect, make_broker, wait_for_topology
+from threedates.edge.context import CONSUMER
 from threedates.edge.eager import EagerBatchSubscriber
 from threedates.edge.settings import Settings
 from threedates.edge.topology import consumers
@@ -42,7 +42,13 @@ class Service(Generic[Handlers]):
         self._begin = begin
         self._end = end
         self._handlers: Handlers | None = None
-        self._client: Client | None = None
+        self.wire: Wire | None = None
+        """The connection to the broker; None until there is one."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is at work: started, and connected at this moment."""
+        return self._handlers is not None and self.wire is not None and self.wire.is_connected
 
     def consume(self, durable: str, batch: int, pick: Callable[[Handlers], OnBatch]) -> None:
         """Read a durable consumer of the topology, in batches, with the handler picked from the service's."""
@@ -62,6 +68,7 @@ class Service(Generic[Handlers]):
         async def on_batch(message: NatsMessage) -> None:
             # FastStream types a batch's message as a single one.
             messages = cast("list[Msg]", message.raw_message)
+            CONSUMER.set(durable)
             if self._handlers is None:
                 await give_back(messages)
             else:
@@ -69,8 +76,7 @@ class Service(Generic[Handlers]):
 
     async def start(self) -> None:
         """Connect, wait for broker and topology, begin to consume. Raises Misconfigured."""
-        wire = await connect(self.broker, self._settings)
-        self._client = wire.client
+        wire = self.wire = await connect(self.broker, self._settings)
         await wait_for_topology(wire, self._settings)
         self._handlers = await self._begin(wire)
         await self.app.start()
@@ -78,7 +84,7 @@ class Service(Generic[Handlers]):
 
     async def stop(self) -> None:
         """Finish the batch in hand, then close. What was fetched and not finished comes again."""
-        await close(self.app.stop, self._client)
+        await close(self.app.stop, self.wire.client if self.wire is not None else None)
         if self._end is not None and self._handlers is not None:
             await self._end(self._handlers)
         logger.info("%s: stopped", self.name)

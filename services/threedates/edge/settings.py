@@ -54,6 +54,18 @@ class Settings(BaseSettings):
         le=4096,
         description="quick deliveries one nudges process has under way, and as many slow ones",
     )
+    heartbeat: float = Field(
+        default=300,
+        ge=1,
+        le=86_400,
+        description="seconds a couple may wait for a look before doctor and /readyz say so",
+    )
+    metrics: str = Field(
+        default="", description="HOST:PORT a process gives its /metrics, /healthz and /readyz at, to whoever asks"
+    )
+    metrics_key: SecretStr = Field(
+        default=SecretStr(""), description="bearer key for the gateway's /metrics; default any of those for /v1"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level logged")
 
     @field_validator("allow_networks", mode="before")

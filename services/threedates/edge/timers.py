@@ -8,10 +8,19 @@ subject and the replacement with it. A due message always follows then, and its 
 import json
 from datetime import datetime
 
+from threedates.edge.metrics import TIMER_LATENESS
 from threedates.edge.wire import Wire
+from threedates.schemas.base import rfc3339
 
 SWEEP = "_sweep"
 SWEEP_EVERY = "@every 5m"
+
+
+def note_lateness(due: bytes, now: datetime) -> None:
+    """Take down how late a look is that a timer's message has brought about."""
+    at = json.loads(due).get("at")
+    if at is not None:  # of a sweep, and of a timer set by an earlier version, it is not known
+        TIMER_LATENESS.observe(max(0.0, (now - datetime.fromisoformat(at)).total_seconds()))
 
 
 class Timers:
@@ -23,13 +32,14 @@ class Timers:
     async def set(self, couple_id: str, at: datetime | None, folded_to: int) -> None:
         """Have the couple looked at then; None clears the timer. Raises Unavailable.
 
-        The body carries the log sequence the instant was computed from, so that a sweep can tell a stale timer.
+        The body carries the log sequence the instant was computed from, so that a sweep can tell a stale timer, and
+        the instant itself, so that whoever looks can tell how late it is.
         """
         names = self._wire.names
         if at is None:
             await self._wire.purge(names.timers, names.timer(couple_id))
             return
-        body = json.dumps({"folded_to": folded_to}).encode()
+        body = json.dumps({"folded_to": folded_to, "at": rfc3339(at)}).encode()
         await self._wire.schedule(names.timer(couple_id), names.due(couple_id), at, body)
 
     async def clear(self, couple_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from threedates.core.admission import Refusal, admit
 from threedates.core.state import CoupleState
+from threedates.edge.metrics import REFUSED
 from threedates.gateway.deps import Deps
 from threedates.schemas.inbound import What
 
@@ -23,6 +24,7 @@ async def act(deps: Deps, state: CoupleState, what: What, event_id: str, body: b
         return "done"
     verdict = admit(what, state.couple_id, body, state, deps.clock())
     if isinstance(verdict, Refusal):
+        REFUSED.labels("gateway", what, verdict.code).inc()
         return verdict
     came = await deps.inbox.send_and_wait(what, state.couple_id, event_id, body, PATIENCE_SECONDS)
     return "done" if came else "on its way"

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -11,12 +10,14 @@ from fastapi import FastAPI
 
 from threedates.edge.clock import Clock, system_clock
 from threedates.edge.errors import Misconfigured
+from threedates.edge.listening import BACKLOG, host_and_port, listen
 from threedates.edge.settings import Settings
+from threedates.edge.wire import Wire
 from threedates.gateway.broker import Broker
 from threedates.gateway.heads import BoundedHeads
 from threedates.gateway.web import build
 
-BACKLOG = 2048
+HTTP = "THREEDATES_HTTP"
 PATIENCE_SECONDS = 0.5
 GRACE_SECONDS = 12
 """A little more than the longest wait a caller may ask for."""
@@ -38,23 +39,34 @@ class Gateway:
         self._clock = clock
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._broker: Broker | None = None
         self.port = 0
         """The port it listens on, once started."""
+
+    @property
+    def wire(self) -> Wire | None:
+        """The connection to the broker; None until there is one."""
+        return self._broker.wire if self._broker is not None else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can serve: connected at this moment, the topology there."""
+        return self.wire is not None and self.wire.is_connected
 
     async def start(self) -> None:
         """Begin to listen; where the broker is there, also to serve, so that what is started next may ask at once.
 
         Raises Misconfigured where it cannot listen, or the key for links is missing.
         """
-        host, port = _host_and_port(self._settings.http)
+        host, port = host_and_port(HTTP, self._settings.http)
         _ = self._settings.link_key
-        listener = _listen(host, port)
+        listener = listen(HTTP, "the gateway", host, port)
         self.port = int(listener.getsockname()[1])
         settings = self._settings
         if port == 0:
             # Links must lead to the port that the system chose.
             settings = settings.model_copy(update={"http": f"{self._settings.http.rpartition(':')[0]}:{self.port}"})
-        broker = Broker(settings, self._clock)
+        broker = self._broker = Broker(settings, self._clock)
 
         @asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -96,25 +108,3 @@ def _config(app: object) -> uvicorn.Config:
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-
-
-def _host_and_port(http: str) -> tuple[str, int]:
-    host, _, port = http.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65_535:
-        raise Misconfigured(f"THREEDATES_HTTP is {http!r}; it must be HOST:PORT, such as 127.0.0.1:8080 or [::]:8080")
-    return host.removeprefix("[").removesuffix("]"), int(port)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # Named as TCP, because asyncio turns Nagle's delay off only where a socket says that it is.
-        listener = socket.socket(family, kind, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError as error:
-        raise Misconfigured(
-            f"the gateway cannot listen on {host}:{port}: {error.strerror or error}; set THREEDATES_HTTP to another"
-        ) from error
-    return listener

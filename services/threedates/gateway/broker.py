@@ -11,6 +11,7 @@ from threedates.edge.connection import close, connect, make_broker, wait_for_top
 from threedates.edge.couples import Couples
 from threedates.edge.errors import Misconfigured, Unavailable
 from threedates.edge.settings import Settings
+from threedates.edge.wire import Wire
 from threedates.gateway.deps import Deps
 from threedates.gateway.inbox import Inbox
 
@@ -35,6 +36,11 @@ class Broker:
         if not self._deps.wire.is_connected:
             raise Unavailable("the connection to the broker is down")
         return self._deps
+
+    @property
+    def wire(self) -> Wire | None:
+        """The connection, whether it stands at this moment or not; None before it first did and was of use."""
+        return self._deps.wire if self._deps is not None else None
 
     def start(self) -> None:
         """Begin to connect."""

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from threedates.core.links import read_feed_token
 from threedates.edge.errors import EdgeError
+from threedates.edge.metrics import REQUESTS
 from threedates.gateway.conditional import is_fresh, wants_gzip
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedbody import FeedBody, Headers, surrounded
@@ -132,5 +133,6 @@ async def _serve(send: Send, scope: Scope, body: FeedBody, now: datetime) -> Non
 
 
 async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:
+    REQUESTS.labels("feed", status).inc()
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

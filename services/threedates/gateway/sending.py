@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from threedates.core.admission import Refusal, admit
 from threedates.core.state import CoupleState
+from threedates.edge.metrics import REFUSED
 from threedates.edge.standing import full_status
 from threedates.gateway.call import Call, encoded
 from threedates.gateway.problems import Problem
@@ -37,6 +38,7 @@ async def take(call: Call, state: CoupleState, what: What, data: dict[str, Any],
         body = encoded(filled)
         verdict = admit(what, state.couple_id, body, state, call.now)
         if isinstance(verdict, Refusal):
+            REFUSED.labels("gateway", what, verdict.code).inc()
             raise Problem.of(verdict)
         if wait <= 0:
             await call.deps.inbox.send(what, state.couple_id, body)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from threedates.edge.logs import redact
+from threedates.edge.metrics import REQUEST_SECONDS, REQUESTS
 from threedates.gateway.feedbody import Headers, surrounded
 from threedates.gateway.feeds import PREFIX
 
@@ -23,12 +24,19 @@ _SECURITY = {
     b"cross-origin-resource-policy": b"same-origin",
     b"cache-control": b"no-store",
 }
+FEED = "feed"
+_SURFACES = ((PREFIX, FEED), ("/v1/", "api"), ("/c/", "page"), ("/a/", "action"))
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 def surrounding(*, is_https: bool) -> Headers:
     """The headers of every answer that does not set them itself."""
     return [*_SECURITY.items(), *([_HSTS] if is_https else [])]
+
+
+def surface_of(path: str) -> str:
+    """Which of the gateway's surfaces a path belongs to, to count by; whoever asks may make up any path."""
+    return next((surface for prefix, surface in _SURFACES if path.startswith(prefix)), "other")
 
 
 def shown(path: str) -> str:
@@ -54,7 +62,8 @@ class Shell:
             return
         started = time.perf_counter()
         is_logged = access.isEnabledFor(logging.DEBUG)
-        is_feed = scope["path"].startswith(PREFIX)
+        surface = surface_of(scope["path"])
+        is_feed = surface == FEED
         status = 0
 
         async def outward(message: Message) -> None:
@@ -74,6 +83,9 @@ class Shell:
         except Exception:
             # The framework has answered 500 by now and hands the defect on, to be logged, which happens here alone.
             logger.exception("a request failed: %s %s", scope["method"], shown(scope["path"]))
+        took = time.perf_counter() - started
+        REQUEST_SECONDS.labels(surface).observe(took)
+        if not is_feed:  # feeds are counted where their status is known
+            REQUESTS.labels(surface, status).inc()
         if is_logged:
-            took = (time.perf_counter() - started) * 1000
-            access.debug("%s %s %d %.0f ms", scope["method"], shown(scope["path"]), status, took)
+            access.debug("%s %s %d %.0f ms", scope["method"], shown(scope["path"]), status, took * 1000)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
-from threedates.gateway import actions, health, openapi, pages, problems, reference
+from threedates.gateway import actions, health, metrics, openapi, pages, problems, reference
 from threedates.gateway.deps import Deps
 from threedates.gateway.feeds import FeedApp
 from threedates.gateway.gate import Gate
@@ -61,6 +61,7 @@ def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | No
     app.state.deps_of = deps_of
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.include_router(health.router(deps_of))
+    app.include_router(metrics.router(settings, deps_of))
     app.include_router(reference.router)
     app.include_router(pages.router(deps_of))
     app.include_router(actions.router(deps_of))

@@ -14,9 +14,10 @@ from threedates.core.refusal import Refusal
 from threedates.edge.batches import delivered_at, work
 from threedates.edge.clock import Clock
 from threedates.edge.errors import TooEarly
+from threedates.edge.metrics import APPENDS, EVENTS, REFUSED
 from threedates.edge.wire import Wire
 from threedates.intake.known import Known
-from threedates.intake.subject import Address, Astray, in_turns, read
+from threedates.intake.subject import Address, Astray, in_turns, known_what, read
 from threedates.schemas.log import Fact, encode
 
 REASON = "Threedates-Reason"
@@ -51,6 +52,7 @@ class Handlers:
         """One message. Raises Unavailable."""
         (message,) = messages
         found = read(message.subject, self._wire.names.prefix)
+        EVENTS.labels(known_what(found.what)).inc()
         if isinstance(found, Astray):
             await self._refuse(message, None, found.what, found.refusal)
             return
@@ -99,13 +101,16 @@ class Handlers:
         subject = self._wire.names.fact(address.couple_id)
         if address.what == "checkin":
             await self._wire.publish(subject, encode(facts[0]))
+            APPENDS.labels("fact").inc()
             return
         seqs = await asyncio.gather(*(self._wire.publish(subject, encode(fact)) for fact in facts))
+        APPENDS.labels("fact").inc(len(seqs))
         if address.what == "command":
             self._known.appended(address.couple_id, max(seqs))
 
     async def _refuse(self, message: Msg, couple_id: str | None, what: str, refusal: Refusal) -> None:
         """Keep the original bytes with the reason. Raises Unavailable."""
+        REFUSED.labels("intake", known_what(what), refusal.code).inc()
         detail = {"code": refusal.code, "detail": refusal.detail[:MAX_DETAIL], "field": refusal.field}
         headers = {
             REASON: refusal.code,

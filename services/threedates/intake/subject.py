@@ -44,6 +44,11 @@ def read(subject: str, prefix: str) -> Address | Astray:
     return Address(cast("What", what), couple_id)
 
 
+def known_what(what: str) -> str:
+    """The sort where there is such a sort, else "other": whoever sends may call theirs anything."""
+    return what if what in WHATS else "other"
+
+
 def _is_couple_id(text: str) -> bool:
     try:
         _COUPLE_ID.validate_python(text)

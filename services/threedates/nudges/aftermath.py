@@ -7,6 +7,7 @@ import logging
 from datetime import datetime
 
 from threedates.core.retry import Result
+from threedates.edge.metrics import attempted
 from threedates.edge.wire import Wire
 from threedates.schemas.log import DropReason, NudgeDropped, encode
 from threedates.schemas.webhook import Attempt, AttemptOutcome, DeadLetter, Delivery
@@ -51,6 +52,7 @@ class Aftermath:
             sequence=task.decided_seq,
         )
         await self._wire.publish(self._wire.names.attempt(task.couple_id, task.endpoint_id), encode(attempt))
+        attempted(task, attempt)
 
     async def park(self, task: Delivery, source: int, at: datetime) -> None:
         """Have the task come again at an instant. ``source`` is the stream sequence of the message that carried it.
