@@ -108,6 +108,9 @@ read -r -t 10 status <&3 || true
 exec 3>&-
 [[ "$status" == *" 200 "* ]] || fail "the gateway says at 127.0.0.1:$THREEDATES_PORT: $status"
 ok "the gateway answers at 127.0.0.1:$THREEDATES_PORT"
+looked=$(compose run --rm -T --no-deps --volume "${PROJECT}_nats:/data:ro" gateway threedates doctor --store /data || true)
+[[ "$looked" == *"store in /data: encrypted"* ]] || fail "doctor says of the store: $looked"
+ok "the broker's store is encrypted"
 
 step "A couple joins and checks in"
 client_and_nudge first

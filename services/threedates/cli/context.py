@@ -24,6 +24,7 @@ from threedates.edge.settings import Settings
 from threedates.edge.wire import Wire
 
 DATA_DIR = Path(".threedates")
+STORE_DIR = "nats"
 UP_FILE = "up.json"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105  # a file name
 CONNECT_SECONDS = 5.0
@@ -64,10 +65,16 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return new_event_loop
 
 
+def running_home() -> Path | None:
+    """The data directory of the ``threedates up`` that commands go by, None where they go by the environment."""
+    home = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR)))
+    return home if "THREEDATES_NATS_URL" not in os.environ and (home / UP_FILE).exists() else None
+
+
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment and, where that is silent, a running ``threedates up``. Raises Misconfigured."""
-    home = Path(os.environ.get("THREEDATES_DATA_DIR", str(DATA_DIR)))
-    if "THREEDATES_NATS_URL" in os.environ or not (home / UP_FILE).exists():
+    home = running_home()
+    if home is None:
         return Settings.load(**overrides)
     try:
         running = json.loads((home / UP_FILE).read_text(encoding="utf-8"))

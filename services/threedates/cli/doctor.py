@@ -1,12 +1,13 @@
 """``threedates doctor``: whether everything that must be there is there, in one page, with what to do if not."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from nats.js.errors import NotFoundError
 from rich.text import Text
 
-from threedates.cli.context import command, fail, load_settings, out, wired
+from threedates.cli.context import STORE_DIR, command, fail, load_settings, out, running_home, wired
 from threedates.edge import topology
 from threedates.edge.clock import system_clock
 from threedates.edge.errors import Misconfigured
@@ -14,6 +15,7 @@ from threedates.edge.heartbeat import heartbeat
 from threedates.edge.lag import lag_of
 from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
+from threedates.edge.storefiles import inspect
 from threedates.edge.wire import Wire
 
 _SERVICE_OF = {
@@ -29,6 +31,12 @@ _SERVICE_OF = {
 @command
 async def doctor(
     service: Annotated[str | None, typer.Option(help="Check only that this service is at work.")] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the broker stores its data, to see whether that is encrypted; known for threedates up."
+        ),
+    ] = None,
 ) -> None:
     """Check the settings, the broker, the topology and the services. Exit code 1 if anything is wrong."""
     if service is not None and service not in _SERVICE_OF.values():
@@ -36,6 +44,7 @@ async def doctor(
     settings = load_settings()
     async with wired(settings) as wire:
         problems = [] if service else await _surroundings(wire, settings)
+        problems += [] if service else _store(store)
         problems += await _services(wire, settings, service)
         if service in (None, "cadence"):
             problems += await _heartbeat(wire, settings)
@@ -62,6 +71,23 @@ async def _surroundings(wire: Wire, settings: Settings) -> list[str]:
     if not settings.keys:
         problems.append("THREEDATES_API_KEYS is empty: /v1 answers nobody")
     return problems
+
+
+def _store(directory: Path | None) -> list[str]:
+    """Say whether what is stored is encrypted, which only the store's files tell; webhook secrets are among it."""
+    home = running_home()
+    directory = directory or (home / STORE_DIR if home is not None else None)
+    if directory is None:
+        out.print(
+            "store: whether it is encrypted no broker tells its clients; see with --store, or in the broker's log"
+        )
+        return []
+    try:
+        found = inspect(directory)
+    except OSError as error:
+        return [f"the store in {directory} cannot be read: {error.strerror}"]
+    out.print(f"store in {directory}: {found}", highlight=False, soft_wrap=True)
+    return []
 
 
 async def _services(wire: Wire, settings: Settings, only: str | None) -> list[str]:

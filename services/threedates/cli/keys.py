@@ -21,13 +21,16 @@ async def init(
         Path, typer.Option("--dir", help="Where the keys are kept, readable by their owner alone.")
     ] = DATA_DIR,
 ) -> None:
-    """Make what is missing: secret_key, which signs links, and api_key, which is shown this once.
+    """Make what is missing: secret_key, which signs links, api_key, which is shown this once, and store_key.
 
-    Name the files in THREEDATES_SECRET_KEY_FILE and THREEDATES_API_KEYS_FILE. Keys that are there stay as they are.
+    Name the first two in THREEDATES_SECRET_KEY_FILE and THREEDATES_API_KEYS_FILE; the third is for the broker, whose
+    store it encrypts. Keys that are there stay as they are.
     """
     try:
         home = Home.at(directory)
         home.secret("secret_key")
+        # A letter first: the broker's configuration reads what looks like a number as one.
+        home.secret("store_key", "sk_")
         api_key, is_new = home.secret("api_key", "td_")
     except OSError as error:
         raise fail(f"the keys in {directory} cannot be read or written: {error.strerror}; check who owns it") from None

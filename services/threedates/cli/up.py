@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from threedates.cli import demo as demonstration
-from threedates.cli.context import DATA_DIR, SECRET_KEY_FILE, command, out, wired
+from threedates.cli.context import DATA_DIR, SECRET_KEY_FILE, STORE_DIR, command, out, wired
 from threedates.cli.home import Home
 from threedates.cli.keeper import kept
 from threedates.cli.registry import SERVICES
@@ -41,7 +41,7 @@ async def up(
     home = Home.at(data_dir)
     stop = stop_signal()
     port = _usual_or_free(NATS_PORT) if nats_port is None else nats_port or None
-    async with EmbeddedNats(home.path / "nats", port, binary=nats_server) as nats:
+    async with EmbeddedNats(home.path / STORE_DIR, port, binary=nats_server) as nats:
         settings, is_new = _settings(home, nats.url, http, demo)
         logs.setup(settings.log_level)
         async with wired(settings) as wire:
