@@ -28,12 +28,13 @@ from threedates.edge.settings import Settings
 from threedates.edge.topology import apply
 from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
-from threedates.gateway import actions, pages
+from threedates.gateway import actions
 from threedates.gateway.deps import Deps
 from threedates.gateway.feedcache import SETTLING
 from threedates.gateway.feednotes import TASK
 from threedates.gateway.feeds import PREFIX, SUFFIX, FeedApp
 from threedates.gateway.inbox import Inbox
+from threedates.gateway.page import routes as pages
 from threedates.intake import app as intake
 from threedates.invites import app as invites
 from threedates.schemas.base import Kind

@@ -1,12 +1,16 @@
 """Can a partner see how all stands and answer it on the page alone, with what is private kept private?"""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.broker.gateway_kit import COUPLE, Gateway, gateway, whole
+from threedates.edge.embedded import EmbeddedNats
+from threedates.gateway.page.sections import SECTIONS
+from threedates.schemas.base import KINDS
 from threedates.schemas.log import Answered, Booked, CheckedIn, Paused, Resumed, Snoozed
 
 OURS = {"sec-fetch-site": "same-origin", "origin": "null"}
@@ -20,7 +24,7 @@ async def post(here: Gateway, what: str, by: int = 0, **fields: Any) -> httpx.Re
 def returned(here: Gateway, answer: httpx.Response, partner: int = 0) -> bool:
     """Whether the browser is sent back to the page."""
     target = answer.url.join(answer.headers.get("location", ""))
-    return answer.status_code == 303 and target.path == here.page(partner)
+    return answer.status_code == 303 and target.path.startswith(here.page(partner))
 
 
 async def test_a_page_shows_three_lanes_with_what_each_needs(nats_url: str, prefix: str) -> None:
@@ -28,19 +32,37 @@ async def test_a_page_shows_three_lanes_with_what_each_needs(nats_url: str, pref
         await here.join()
         await here.proposed("emotional")
         text = (await here.http.get(here.page())).text
-        for words in ("Fun", "Business", "Heart-to-heart", "Your turn to plan", "alex’s turn to plan", "Why?"):
+        for words in ("Fun", "Business", "Heart-to-heart", "your turn", "alex’s turn", "today"):
             assert words in text
-        assert text.count("<h3>Proposed</h3>") == 3
-        assert text.count("You want a") == 3
+        assert text.count("<strong>Proposed</strong>") == 3
+        assert text.count("<summary>") >= 4
+        assert text.count("You want a") == 6  # once in the one sentence, once with what is behind it
+        assert text.count("<li>You joined, ") == 3
         assert "Times are in Europe/Berlin" in text
         assert "Times are in Europe/Lisbon" in (await here.http.get(here.page(1))).text
 
 
-async def test_every_field_has_a_label_and_every_id_is_one_of_a_kind(nats_url: str, prefix: str) -> None:
+async def test_one_thing_is_asked_for_first(nats_url: str, prefix: str) -> None:
+    """What nudges would speak of first: the largest deficit; and when all is settled, how the day was."""
+    async with whole(nats_url, prefix) as here:
+        await here.join()
+        for kind in KINDS:
+            await here.proposed(kind)
+        for _ in KINDS:
+            text = (await here.http.get(here.page())).text
+            (uid,) = re.findall(r'name="uid" value="([^"]+)"', text)
+            assert returned(here, await post(here, "answer", uid=uid, answer="accept", back=""))
+        text = (await here.http.get(here.page())).text
+        assert '<section class="worth' in text
+        assert 'value="accept"' not in text
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+async def test_every_field_has_a_label_and_every_id_is_one_of_a_kind(nats_url: str, prefix: str, section: str) -> None:
     async with whole(nats_url, prefix) as here:
         await here.join()
         await here.proposed("emotional")
-        text = (await here.http.get(here.page())).text
+        text = (await here.http.get(f"{here.page()}/{section}".rstrip("/"))).text
         ids = re.findall(r'\sid="([^"]+)"', text)
         assert len(ids) == len(set(ids))
         fields = re.findall(r"<(?:input|select|textarea)([^>]*)>", text)
@@ -52,20 +74,21 @@ async def test_every_field_has_a_label_and_every_id_is_one_of_a_kind(nats_url: s
             assert found is not None
             assert found[1] in labels
         for labelled in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', text):
-            assert labelled in ids
+            assert set(labelled.split()) <= set(ids)
 
 
 async def test_feeds_are_the_couples_and_the_partners_own(nats_url: str, prefix: str) -> None:
     """The other's is for the other; a revoked one is shown to nobody."""
     async with gateway(nats_url, prefix) as here:
         couple, mine, others = await here.join()
-        text = (await here.http.get(here.page())).text
+        calendar = f"{here.page()}/calendar"
+        text = (await here.http.get(calendar)).text
         for record, is_shown in ((couple, True), (mine, True), (others, False)):
             assert (f"https://dates.example{here.path(record)}" in text) == is_shown
             assert (f"webcal://dates.example{here.path(record)}" in text) == is_shown
         await here.records.revoke(mine.id, here.clock.now)
         rotated = await here.records.rotate(couple.id)
-        text = (await here.http.get(here.page())).text
+        text = (await here.http.get(calendar)).text
         assert here.path(mine) not in text
         assert here.path(rotated) in text
 
@@ -156,10 +179,10 @@ async def test_a_date_of_ones_own_is_booked_or_held(nats_url: str, prefix: str) 
             ("fun", "scheduled"),
         ]
         late = await post(here, "book", kind="fun", status="held", start=ahead)
-        assert (late.status_code, 'id="book-fun-start-problem"' in late.text) == (422, True)
+        assert (late.status_code, 'id="book-start-problem"' in late.text) == (422, True)
         for end_of_time in ("9999-12-31T23:59", "0001-01-01T00:00"):
             answer = await post(here, "book", kind="fun", status="held", start=end_of_time)
-            assert (answer.status_code, 'id="book-fun-start-problem"' in answer.text) == (422, True)
+            assert (answer.status_code, 'id="book-start-problem"' in answer.text) == (422, True)
 
 
 async def test_quiet_and_pause(nats_url: str, prefix: str) -> None:
@@ -215,3 +238,48 @@ async def test_the_style_sheet_comes_from_the_same_origin(nats_url: str, prefix:
         assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
         again = await here.http.get(page.url.join(href), headers={"if-none-match": style.headers["etag"]})
         assert again.status_code == 304
+
+
+async def test_a_feed_is_given_another_address_ended_and_made_on_the_page(nats_url: str, prefix: str) -> None:
+    """A partner's hand reaches the couple's feeds and their own, never the other's."""
+    async with gateway(nats_url, prefix) as here:
+        couple, mine, others = await here.join()
+        assert returned(here, await post(here, "feed-rotate", feed=couple.id))
+        assert (await here.http.get(here.path(couple))).status_code == 410
+        rotated = await here.records.get(couple.id)
+        assert (await here.http.get(here.path(rotated))).headers["content-type"] == "text/calendar; charset=utf-8"
+        assert (await post(here, "feed-rotate", feed=others.id)).status_code == 422
+        assert returned(here, await post(here, "feed-revoke", feed=others.id))
+        assert (await here.http.get(here.path(others))).status_code == 200
+        assert returned(here, await post(here, "feed-revoke", feed=mine.id))
+        assert (await here.http.get(here.path(mine))).status_code == 410
+        for _ in range(2):
+            made: dict[str, Any] = {"id": ID, "kinds": ["fun"], "scope": "partner", "detail": "busy"}
+            assert returned(here, await post(here, "feed-add", **made))
+        (added,) = [
+            one for one in await here.records.of_couple(COUPLE) if one.id not in (couple.id, mine.id, others.id)
+        ]
+        assert (added.partner, added.kinds, added.detail, added.alarms) == (0, ("fun",), "busy", False)
+        none = await post(here, "feed-add")
+        assert (none.status_code, 'id="feed-add-kinds-problem"' in none.text) == (422, True)
+
+
+async def test_a_page_that_was_shown_is_shown_from_memory_while_the_broker_is_away(tmp_path: Path, prefix: str) -> None:
+    """With the time it is from; what is posted then is not lost, and nothing is said to be noted."""
+    async with EmbeddedNats(tmp_path) as nats, gateway(nats.url, prefix) as here:
+        await here.join()
+        assert "Nothing newer can be read" not in (await here.http.get(here.page())).text
+        await nats.stop()
+        await here.until(connected=False)
+        for section in ("", "/dates"):
+            answer = await here.http.get(f"{here.page()}{section}")
+            assert answer.status_code == 200
+            assert "This is how it stood" in answer.text
+        calendar = await here.http.get(f"{here.page()}/calendar")
+        assert (calendar.status_code, "back in a moment" in calendar.text) == (503, True)
+        answer = await post(here, "check-in", mood="2", note="kept as typed")
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        for words in ("kept as typed", "try again", 'value="2" checked'):
+            assert words in answer.text
+        assert (await here.http.get(f"/c/{COUPLE}.0.1.forged")).status_code == 404

@@ -14,10 +14,11 @@ from starlette.types import ASGIApp
 
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
-from threedates.gateway import actions, health, metrics, openapi, pages, problems, reference
+from threedates.gateway import actions, health, metrics, openapi, problems, reference
 from threedates.gateway.deps import Deps
 from threedates.gateway.feeds import FeedApp
 from threedates.gateway.gate import Gate
+from threedates.gateway.page import routes as page
 from threedates.gateway.shell import Shell, surrounding
 from threedates.gateway.v1 import couples, dates, endpoint_traffic, endpoints, reports, silence, views
 from threedates.gateway.v1 import feeds as feed_records
@@ -63,7 +64,7 @@ def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | No
     app.include_router(health.router(deps_of))
     app.include_router(metrics.router(settings, deps_of))
     app.include_router(reference.router)
-    app.include_router(pages.router(deps_of))
+    app.include_router(page.router(deps_of))
     app.include_router(actions.router(deps_of))
     app.include_router(_v1())
     return app

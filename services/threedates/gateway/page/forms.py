@@ -1,13 +1,12 @@
-"""The forms of a partner's page: what was posted becomes input, or a problem beside the field it is about. Pure.
+"""Forms that become input for the inbox: check-ins, answers, own dates, silence. Pure.
 
-Each form names itself in the same way on the page and here, so that a problem finds its way back. What the core can
-judge is left to the core; here only text becomes numbers and times.
+What was posted becomes input, or a problem beside the field it is about. What the core can judge is left to the core;
+here only text becomes numbers and times.
 """
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,31 +58,6 @@ class Input:
         return json.dumps({"id": event_id, **self.data}, ensure_ascii=False).encode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A form as it was filled in, to be shown again; by name of the form and its fields, with what was wrong."""
-
-    name: str = ""
-    form: Form = field(default_factory=lambda: Form({}))
-    problems: dict[str, str] = field(default_factory=dict)
-
-    def of(self, name: str) -> "Filled":
-        """What was filled into that form: this, if it is the one, else nothing."""
-        return self if name == self.name else Filled(name)
-
-    def get(self, name: str) -> str:
-        """A field's value."""
-        return self.form.get(name)
-
-    def all(self, name: str) -> list[str]:
-        """All values of a field."""
-        return self.form.all(name)
-
-    def problem(self, name: str) -> str | None:
-        """What was wrong with a field; with none of them, under ""."""
-        return self.problems.get(name)
-
-
 Read = Input | dict[str, str]
 """The input a form amounts to, or what was wrong, by field."""
 
@@ -104,18 +78,18 @@ def answer(asker: Asker, form: Form) -> Read:
     """An answer about a date; ``move`` with a time in the date's zone."""
     data = {"uid": form.get("uid"), "answer": form.get("answer")}
     if data["answer"] != "move":
-        return _command(asker, "answer", data)
+        return command(asker, "answer", data)
     date = asker.state.dates.get(data["uid"])
     if date is None:
         return {"": _MEANWHILE}
     start = read_local(form.get("start"), date.record.tz)
     if start is None:
         return {"start": _NO_TIME}
-    return _command(asker, "answer", {**data, "start": rfc3339(start)}) if start > asker.now else {"start": _GONE_BY}
+    return command(asker, "answer", {**data, "start": rfc3339(start)}) if start > asker.now else {"start": _GONE_BY}
 
 
 def book(asker: Asker, form: Form) -> Read:
-    """A date arranged, or held, outside the proposals; its time is in the couple's zone, its length the kind's."""
+    """A date arranged, or held, outside the proposals; in the couple's zone, by default as long as the kind's are."""
     tz = asker.state.settings.tz
     start = read_local(form.get("start"), tz)
     if start is None:
@@ -126,9 +100,9 @@ def book(asker: Asker, form: Form) -> Read:
     is_held = form.get("status") == "held"
     if not is_held and start <= asker.now:
         return {"start": _GONE_BY}
-    end = add(start, asker.state.pace(kind).length, tz)
+    end = read_local(form.get("end"), tz) or add(start, asker.state.pace(kind).length, tz)
     data = {"kind": kind, "start": rfc3339(start), "end": rfc3339(end), "status": "held" if is_held else "scheduled"}
-    return _command(asker, "book", data)
+    return command(asker, "book", data)
 
 
 def snooze(asker: Asker, form: Form) -> Read:
@@ -138,39 +112,23 @@ def snooze(asker: Asker, form: Form) -> Read:
         return {"until": f"Choose one: {', '.join(CHOICES.values())}."}
     settings = asker.state.settings
     end = until(choice, asker.tz, settings.planning_hour, settings.week_starts, asker.now)
-    return _command(asker, "snooze", {"kind": form.get("kind") or "all", "until": rfc3339(end)})
+    return command(asker, "snooze", {"kind": form.get("kind") or "all", "until": rfc3339(end)})
 
 
 def pause(asker: Asker, form: Form) -> Read:
     """A pause of everything, until a time or until one of the two goes on."""
     text = form.get("until")
     if not text:
-        return _command(asker, "pause", {})
+        return command(asker, "pause", {})
     end = read_local(text, asker.tz)
     if end is None:
         return {"until": "Choose a day and a time, or leave it empty."}
-    return _command(asker, "pause", {"until": rfc3339(end)}) if end > asker.now else {"until": _GONE_BY}
+    return command(asker, "pause", {"until": rfc3339(end)}) if end > asker.now else {"until": _GONE_BY}
 
 
 def resume(asker: Asker, form: Form) -> Read:
     """The pause is over."""
-    return _command(asker, "resume", {})
-
-
-FORMS: dict[str, Callable[[Asker, Form], Read]] = {
-    "check-in": check_in,
-    "answer": answer,
-    "book": book,
-    "snooze": snooze,
-    "pause": pause,
-    "resume": resume,
-}
-"""Each form's reader, by the last part of the address it is posted to."""
-
-
-def name_of(what: str, form: Form) -> str:
-    """The name a form has on the page: there is one to answer each date, and one to book each kind."""
-    return {"answer": f"answer-{form.get('uid')}", "book": f"book-{form.get('kind')}"}.get(what, what)
+    return command(asker, "resume", {})
 
 
 def problems_of(refusal: Refusal) -> dict[str, str]:
@@ -182,7 +140,8 @@ def problems_of(refusal: Refusal) -> dict[str, str]:
     return {place: f"{detail[:1].upper()}{detail[1:]}." if detail else refusal.detail}
 
 
-def _command(asker: Asker, what: str, data: dict[str, str]) -> Input:
+def command(asker: Asker, what: str, data: dict[str, Any]) -> Input:
+    """A command of the partner who posted."""
     return Input("command", {"type": what, "at": rfc3339(asker.now), "by": asker.name, **data})
 
 

@@ -1,0 +1,20 @@
+"""What came of a posted form: a notice, problems beside fields, or something to be shown this once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from threedates.gateway.forms import Form
+from threedates.gateway.page.opened import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Done, and something to be shown this once, under the name of its form."""
+
+    name: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+Outcome = str | dict[str, str] | Shown
+"""The notice to show, by its name; or what was wrong, by field; or what is shown this once."""
+Take = Callable[[Opened, Form], Awaitable[Outcome]]

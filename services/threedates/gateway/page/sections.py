@@ -1,0 +1,62 @@
+"""The sections of a partner's page: the address, title and template of each, and what it shows."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from threedates.edge.standing import endpoints_hearing
+from threedates.gateway.page.calendars import calendars
+from threedates.gateway.page.dateview import ahead, lately
+from threedates.gateway.page.lanes import NAMES
+from threedates.gateway.page.opened import Opened
+from threedates.gateway.page.today import today_of
+from threedates.gateway.webhookview import WebhookLine, webhook_lines
+from threedates.gateway.when import CHOICES
+
+Context = Callable[[Opened], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section. ``name`` is the last part of its address, empty for the first; ``label`` stands in the menu."""
+
+    name: str
+    label: str
+    title: str
+    template: str
+    context: Context
+
+
+async def _today(opened: Opened) -> dict[str, Any]:
+    view = today_of(opened.state, opened.partner, opened.now)
+    lines = await webhooks(opened) if opened.deps is not None else ()
+    return {"view": view, "troubles": [line for line in lines if line.is_in_trouble]}
+
+
+async def webhooks(opened: Opened) -> tuple[WebhookLine, ...]:
+    """Where the couple's nudges go, and whether they get there. Raises Unavailable."""
+    found = await endpoints_hearing(opened.tools().wire, opened.state)
+    return webhook_lines(found, opened.state.couple_id, opened.tz, opened.now)
+
+
+async def _dates(opened: Opened) -> dict[str, Any]:
+    state, tz, now = opened.state, opened.tz, opened.now
+    return {
+        "ahead": ahead(state, tz, now),
+        "lately": lately(state, tz, now),
+        "kinds": NAMES,
+        "couple_tz": state.settings.tz,
+    }
+
+
+async def _settings(opened: Opened) -> dict[str, Any]:
+    return {"choices": CHOICES, "kinds": NAMES, "is_paused": opened.state.pause is not None}
+
+
+MENU: tuple[Section, ...] = (
+    Section("", "Today", "Your three dates", "page/today.html", _today),
+    Section("dates", "Dates", "Dates", "page/dates.html", _dates),
+    Section("calendar", "Calendar", "In your calendar", "page/calendar.html", calendars),
+    Section("settings", "Settings", "Settings", "page/settings.html", _settings),
+)
+SECTIONS = {section.name: section for section in MENU}
