@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.admission_kit import DATE_UID, couple, refused, sent
-from threedates.core.change import with_date
+from tests.core.admission_kit import DATE_UID, refused, sent
 from threedates.core.refusal import Refusal
 from threedates.schemas.log import CalendarSeen
 
@@ -99,48 +98,6 @@ def test_the_kind_is_known_from_uid_or_categories_alone(lines: tuple[str, ...], 
     """A title is a look-alike at best; two kinds are none; another couple's date is not theirs."""
     (fact,) = seen(ics(*vevent("DTSTART:20261127T190000Z", "DTEND:20261127T200000Z", *lines)))
     assert fact.kind == kind
-
-
-def reply(partstat: str, **how: str) -> dict[str, str]:
-    lines = {"uid": DATE_UID, "mail": "SAM@EXAMPLE.ORG", "sequence": "0", **how}
-    attendee = f"ATTENDEE;PARTSTAT={partstat}:mailto:{lines['mail']}"
-    return ics(*vevent(f"UID:{lines['uid']}", f"SEQUENCE:{lines['sequence']}", attendee), head=("METHOD:REPLY",))
-
-
-@pytest.mark.parametrize(("partstat", "answer"), [("ACCEPTED", "accept"), ("DECLINED", "decline")])
-def test_a_reply_is_an_answer(partstat: str, answer: str) -> None:
-    """Without an ORGANIZER too, as outlook.com sends it; the address in any letter case."""
-    facts = sent("calendar", reply(partstat))
-    assert isinstance(facts, list)
-    assert [(f.id, f.by, f.uid, f.answer) for f in facts if f.type == "date.answered"] == [
-        ("i1:0", "Sam", DATE_UID, answer)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (reply("ACCEPTED", uid="x"), "unknown_date"),
-        (reply("ACCEPTED", mail="kim@example.org"), "unknown_partner"),
-        (reply("TENTATIVE"), "invalid"),
-        (ics(*vevent(f"UID:{DATE_UID}"), head=("METHOD:REPLY",)), "malformed"),
-        (ics(head=("METHOD:REPLY",)), "malformed"),
-        (ics(*vevent("UID:a", "DTSTART:20261127T190000Z"), head=("METHOD:COUNTER",)), "invalid"),
-    ],
-)
-def test_a_reply_that_answers_nothing_says_why(body: dict[str, str], code: str) -> None:
-    """Every refusal has a reason that a program can tell."""
-    assert refused("calendar", body).code == code
-
-
-def test_a_reply_to_an_earlier_version_is_refused() -> None:
-    """Whoever accepted yesterday's time has not accepted today's."""
-    state = couple()
-    date = state.dates[DATE_UID]
-    record = date.record.model_copy(update={"sequence": 2})
-    state = with_date(state, type(date)(record=record))
-    assert refused("calendar", reply("ACCEPTED", sequence="1"), state=state).code == "date_closed"
-    assert isinstance(sent("calendar", reply("ACCEPTED", sequence="2"), state=state), list)
 
 
 @pytest.mark.parametrize(

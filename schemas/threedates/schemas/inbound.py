@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, TypeAdapter, model_validator
 
 from threedates.schemas.base import DISCREET, EventId, Instant, Kind, Model, PartnerName, ZoneName
-from threedates.schemas.couple import CoupleSettings
+from threedates.schemas.couple import CoupleSettings, Email
 
 Scope = Literal["fun", "business", "emotional", "all"]
 What = Literal["checkin", "calendar", "command"]
@@ -72,12 +72,16 @@ class CalendarEvent(Model):
 
 
 class CalendarIcs(Model):
-    """Raw iCalendar (RFC 5545), recurrences and METHOD:REPLY included."""
+    """Raw iCalendar (RFC 5545), recurrences and answers to invites (METHOD:REPLY and COUNTER) included.
+
+    ``sender`` is the address that a mail with it is from: then nothing but an answer of that partner's own is taken.
+    """
 
     id: EventId
     source: str = Field(min_length=1, max_length=128)
     ics: str = Field(min_length=1, max_length=256 * 1024)
     partner: PartnerName | None = None
+    sender: Email | None = None
 
 
 class Join(Model):

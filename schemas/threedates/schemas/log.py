@@ -15,6 +15,7 @@ from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.inbound import CheckInReport, Scope
 
 Answer = Literal["accept", "decline", "held", "skip", "cancel", "move"]
+AnyAnswer = Answer | Literal["tentative"]
 NudgeState = Literal["fresh", "due", "overdue", "lapsed"]
 DropReason = Literal["answered", "paused", "snoozed", "quiet_hours", "no_endpoint", "undeliverable"]
 
@@ -67,14 +68,20 @@ class CalendarSeen(Event):
 
 
 class Answered(Event):
-    """A partner's answer about one date; ``start`` and ``end`` come with ``move`` alone."""
+    """A partner's answer about one date; ``start`` and ``end`` come with ``move`` alone.
+
+    A reply to an invite (RFC 5546 §3.2.3, §3.2.7) has the SEQUENCE it answers and its own DTSTAMP: the latest by these
+    counts, whatever order replies come in. ``tentative`` comes as a reply alone.
+    """
 
     type: Literal["date.answered"] = "date.answered"
     by: PartnerName
     uid: str
-    answer: Answer
+    answer: AnyAnswer
     start: Instant | None = None
     end: Instant | None = None
+    sequence: int | None = None
+    dtstamp: Instant | None = None
 
 
 class Booked(Event):

@@ -16,6 +16,8 @@ date_closed        the date's status does not take that answer
 ends_before_start  an end, or an ``until``, that does not lie after its start
 out_of_range       a time more than two years away, or a date over 14 days long
 already_joined     another couple joined under that id
+no_answer          a mail without an answer to an invite
+wrong_sender       a mail with an answer that is not its sender's own
 =================  ================================================================================================
 """
 

@@ -3,15 +3,13 @@
 from datetime import UTC, date, datetime, time
 
 from threedates.core.ics_in import read_ics
+from threedates.core.ics_reply import MAX_SEQUENCE
 from threedates.core.refusal import LONGEST_EVENT, Refused, check_near, check_span, partner_name
 from threedates.core.state import CoupleState
 from threedates.core.walltime import at_local
 from threedates.schemas.base import zone
 from threedates.schemas.inbound import CalendarEvent, CalendarIcs
 from threedates.schemas.log import CalendarSeen, Fact
-
-MAX_SEQUENCE = 2**31 - 1
-"""The largest INTEGER of RFC 5545 §3.3.8, which SEQUENCE is."""
 
 
 def admit_calendar(event: CalendarEvent | CalendarIcs, state: CoupleState, now: datetime) -> list[Fact]:

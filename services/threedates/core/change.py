@@ -4,7 +4,7 @@ Every function takes a state and returns a new one; nothing here knows an event 
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from threedates.core import ids
@@ -14,6 +14,8 @@ from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 
 HELD_KEPT = 6
+REMEMBERED = timedelta(days=1)
+"""How long a start that was declined is remembered after it is over."""
 
 
 def with_kind(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
@@ -33,9 +35,30 @@ def with_date(state: CoupleState, date: DateState) -> CoupleState:
 
 
 def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> DateState:
-    """The date with its record changed and SEQUENCE raised, waiting to be announced."""
+    """The date with its record changed and SEQUENCE raised, waiting to be announced. Replies so far are spent."""
     new = date.record.model_copy(update={**record, "sequence": date.record.sequence + 1})
-    return evolve(date, record=new, change=change, cause=cause, wants_slot=False)
+    return with_record(date, new, change=change, cause=cause, wants_slot=False)
+
+
+def with_record(date: DateState, record: DateRecord, **changes: Any) -> DateState:
+    """The date with another record in place of its own, and some fields changed. Replies so far are spent."""
+    made = evolve(spent(date), record=record, **changes)
+    return made if is_same_time(record, date.record) else timed_anew(made)
+
+
+def is_same_time(one: DateRecord, other: DateRecord) -> bool:
+    """Whether two records of a date give it the same start and end."""
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def spent(date: DateState) -> DateState:
+    """The date with what was replied taken for good: later replies are weighed against how it stands now."""
+    return evolve(date, asked=None, replies=tuple(replace(reply, answer=None) for reply in date.replies))
+
+
+def timed_anew(date: DateState) -> DateState:
+    """The date with its present time as a new one, about which nobody has replied yet."""
+    return evolve(spent(date), timed=date.record.sequence)
 
 
 def new_date(
@@ -85,6 +108,12 @@ def not_held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:
         return state
     anchor = max((mark.anchor for mark in marks), default=kind.base)
     return next_cycle(state, record.kind, anchor=anchor, due_from=anchor, because=cause, helds=marks)
+
+
+def not_then(state: CoupleState, record: DateRecord, at: datetime) -> CoupleState:
+    """A date's time remembered as one that does not suit, for as long as it lies ahead."""
+    ahead = [start for start in state.kinds[record.kind].declined if start > at - REMEMBERED]
+    return with_kind(state, record.kind, declined=(*ahead, record.start))
 
 
 def drop_proposals(state: CoupleState, kind: Kind, cause: str, but: str = "") -> CoupleState:

@@ -4,7 +4,16 @@ from is exactly what the fold will find.
 
 from datetime import datetime, timedelta
 
-from threedates.core.change import changed, held, resumed, with_date, with_kind
+from threedates.core.change import (
+    changed,
+    held,
+    is_same_time,
+    resumed,
+    timed_anew,
+    with_date,
+    with_kind,
+    with_record,
+)
 from threedates.core.evolve import evolve
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
 from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
@@ -45,13 +54,18 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
     new, known = outcome.date, state.dates.get(outcome.date.uid)
     if known is None:
         state = with_kind(state, new.kind, made=max(state.kinds[new.kind].made, new.n))
-        return with_date(state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause))
+        return with_date(
+            state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause, timed=new.sequence)
+        )
     if new == known.record:
-        return with_date(state, evolve(known, announced=new.sequence))
+        date = evolve(known, announced=new.sequence)
+        is_retimed = known.asked is not None and not is_same_time(known.asked, new)
+        return with_date(state, timed_anew(date) if is_retimed else date)
     if new.sequence <= known.record.sequence:
         # A fact slipped in between what the decision saw and the decision: the fact stands, and is announced anew.
-        return with_date(state, changed(known, known.change, known.cause))
-    date = evolve(known, record=new, announced=new.sequence, change=outcome.change, wants_slot=False)
+        date = changed(known, known.change, known.cause)
+        return with_date(state, date if is_same_time(new, known.record) else timed_anew(date))
+    date = with_record(known, new, announced=new.sequence, change=outcome.change, wants_slot=False)
     state = with_date(state, date)
     return held(state, new, cause) if new.status == "held" else state
 

@@ -14,13 +14,16 @@ from threedates.core.change import (
     new_date,
     next_cycle,
     not_held,
+    not_then,
     resumed,
     with_date,
     with_kind,
+    with_record,
 )
 from threedates.core.due import worth_keeping
 from threedates.core.evolve import evolve
 from threedates.core.fold_calendar import calendar_seen
+from threedates.core.fold_replies import heard, replied
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
 from threedates.core.state import CoupleState, DateState, Pause, Report
@@ -44,8 +47,6 @@ from threedates.schemas.log import (
 REPORTS_KEPT = timedelta(days=35)
 REPORTS_AT_MOST = 150
 SIGNS_KEPT = 40
-REMEMBERED = timedelta(days=1)
-"""How long a start that was declined is remembered after it is over."""
 
 
 def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # one case per fact
@@ -60,7 +61,7 @@ def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # 
         case CalendarSeen():
             return calendar_seen(state, fact)
         case Answered():
-            return _answered(state, fact)
+            return _answered(state, fact) if fact.sequence is None else replied(state, fact)
         case Booked():
             return _booked(state, fact)
         case Snoozed():
@@ -121,34 +122,31 @@ def _answered(state: CoupleState, fact: Answered) -> CoupleState:
     state = answered(state, kind, fact.at)
     match fact.answer:
         case "accept":
-            return with_date(state, changed(date, "scheduled", fact.id, status="scheduled"))
+            return with_date(state, heard(changed(date, "scheduled", fact.id, status="scheduled"), fact))
         case "decline":
             return _declined(state, date, fact)
+        case "tentative":
+            return state  # neither yes nor no
         case "held":
             return _reported_held(state, date, fact)
         case "skip":
             return _skipped(state, date, fact)
         case "cancel":
-            state = _not_then(state, date, fact)
+            state = not_then(state, date.record, fact.at)
             return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
         case "move":
             return _moved(state, date, fact)
 
 
-def _not_then(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
-    """The date's time remembered as one that does not suit, for as long as it lies ahead."""
-    ahead = [start for start in state.kinds[date.record.kind].declined if start > fact.at - REMEMBERED]
-    return with_kind(state, date.record.kind, declined=(*ahead, date.record.start))
-
-
 def _declined(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:
     if state.pause is not None:  # nothing is proposed during a pause, so there is no next-best time
         return with_date(state, changed(date, "cancelled", fact.id, status="cancelled"))
-    state = _not_then(state, date, fact)
+    state = not_then(state, date.record, fact.at)
     # The record stays as it is until a decision finds the next-best slot and raises SEQUENCE with it.
     change: DateChange = "moved" if date.record.status == "scheduled" else "proposed"
     record = date.record.model_copy(update={"status": "proposed"})
-    return with_date(state, evolve(date, record=record, change=change, cause=fact.id, wants_slot=True))
+    date = with_record(date, record, change=change, cause=fact.id, wants_slot=True)
+    return with_date(state, heard(date, fact))
 
 
 def _reported_held(state: CoupleState, date: DateState, fact: Answered) -> CoupleState:

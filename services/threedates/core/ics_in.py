@@ -1,4 +1,4 @@
-"""Raw iCalendar (RFC 5545) in, facts out: one for every occurrence near now, or the answer a METHOD:REPLY carries.
+"""Raw iCalendar (RFC 5545) in, facts out: one for every occurrence near now, or the answer to an invite it carries.
 
 Recurrences are worked out from a week ago to sixty days ahead, 200 occurrences at most. The kind is known from the UID
 of one of the couple's own dates, or from CATEGORIES, never from the title. Whatever cannot be read is refused.
@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from threedates.core.ics_event import named_kind, status_of, takes_time
 from threedates.core.ics_occurrences import Occurrence, Occurrences
-from threedates.core.ics_reply import read_reply
+from threedates.core.ics_reply import MAX_SEQUENCE, Replies
 from threedates.core.ics_text import IcsText, reduced
 from threedates.core.ics_zone import Zones
 from threedates.core.refusal import LONGEST_DATE, Refused, partner_name
@@ -28,7 +28,6 @@ MAX_ID = 120
 """An input's id leaves room for the ``:<n>`` of its facts."""
 # Tests of a day, about two microseconds each.
 _BUDGET = 200_000
-_MAX_SEQUENCE = 2**31 - 1
 
 
 def read_ics(event: CalendarIcs, state: CoupleState, now: datetime) -> list[Fact]:
@@ -54,12 +53,17 @@ def _facts(event: CalendarIcs, text: IcsText, state: CoupleState, now: datetime)
     zones = Zones(text.locations, text.calendar_zone, state.settings.tz)
     calendar = Calendar.from_ical(text.with_zones(zones))
     match str(calendar.get("METHOD", "PUBLISH")).upper():
-        case "REPLY":
-            return read_reply(event.id, list(calendar.walk("VEVENT")), state, now)
+        case "REPLY" | "COUNTER" as method:
+            replies = Replies(state, zones, now, event.sender)
+            return replies.facts(event.id, method, list(calendar.walk("VEVENT")))
+        case method if event.sender is not None:
+            raise Refused(
+                "no_answer", f"by mail only answers are taken, METHOD:REPLY or COUNTER; not {method[:20]}", "ics"
+            )
         case "PUBLISH" | "REQUEST" | "ADD" | "CANCEL" as method:
             return _Reader(event, state, now, zones, is_off=method == "CANCEL").facts(calendar)
         case method:
-            raise Refused("invalid", f"METHOD:{method[:20]} is not taken", "ics")
+            raise Refused("invalid", f"METHOD:{method[:20]} tells nothing of an event and answers no invite", "ics")
 
 
 class _Reader:
@@ -86,7 +90,7 @@ class _Reader:
             at=self._now,
             source=self._event.source,
             uid=occurrence.name,
-            sequence=min(max(int(component.get("SEQUENCE", 0)), 0), _MAX_SEQUENCE),
+            sequence=min(max(int(component.get("SEQUENCE", 0)), 0), MAX_SEQUENCE),
             status=status,
             start=occurrence.start,
             end=occurrence.end,

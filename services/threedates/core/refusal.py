@@ -24,6 +24,8 @@ RefusalCode = Literal[
     "ends_before_start",
     "out_of_range",
     "already_joined",
+    "no_answer",
+    "wrong_sender",
 ]
 IDS_REMEMBERED = timedelta(days=90)
 FARTHEST_AHEAD = timedelta(days=1)

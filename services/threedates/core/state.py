@@ -77,12 +77,28 @@ class KindState:
     signs: tuple[Sign, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A partner's latest word on the time a date has. ``answer`` is None once it has had its effect for good: then it
+    only keeps out replies that were made before it.
+    """
+
+    by: str
+    sequence: int
+    dtstamp: datetime
+    answer: Literal["accept", "decline", "tentative", "move"] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
 @dataclass(frozen=True)  # without slots, for core.evolve
 class DateState:
     """A date and what is still to be said of it.
 
     ``announced`` is the SEQUENCE last announced by a decision (-1: none), ``change`` and ``cause`` what happened since.
     ``wants_slot`` asks for the next-best time. ``calendar`` names the calendar event it was recognised from.
+    ``timed`` is the SEQUENCE with which it got its time, ``replies`` what was replied about that time, and ``asked``
+    the record as it stood before these replies.
     """
 
     record: DateRecord
@@ -92,6 +108,9 @@ class DateState:
     wants_slot: bool = False
     calendar: str | None = None
     calendar_sequence: int = 0
+    timed: int = 0
+    replies: tuple[Reply, ...] = ()
+    asked: DateRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,11 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "ends_before_start": (422, "It ends before it starts"),
     "in_the_future": (422, "It lies in the future"),
     "invalid": (422, "The input does not fit"),
+    "no_answer": (422, "The mail answers no invite"),
     "out_of_range": (422, "It is too far away or too long"),
     "too_old": (422, "It lies too far back"),
     "unknown_partner": (422, "There is no such partner"),
+    "wrong_sender": (422, "The answer is not its sender's own"),
     "internal": (500, "Something went wrong here"),
     "unavailable": (503, "Not available at the moment"),
 }

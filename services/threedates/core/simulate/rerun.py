@@ -13,6 +13,7 @@ from typing import Literal
 from threedates.core import ids
 from threedates.core.answers import takes
 from threedates.core.fold import fold
+from threedates.core.fold_replies import replied
 from threedates.core.merge import merge_settings
 from threedates.core.simulate.run import Run
 from threedates.core.state import CoupleState
@@ -93,7 +94,9 @@ class _Again(Run):
             return [fact.model_copy(update={"patch": settings.model_dump(mode="json", by_alias=True)})]
         if isinstance(fact, Answered):
             old = then.dates.get(fact.uid) if then is not None else None
-            answer = self._answer(fact, old.record) if old is not None else None
+            if then is None or old is None or (fact.sequence is not None and replied(then, fact) is then):
+                return []  # a reply that came too late then comes too late now
+            answer = self._answer(fact, old.record)
             return [answer] if answer is not None else []
         return [fact]
 
@@ -103,7 +106,8 @@ class _Again(Run):
         here = self.state.dates.get(uid)
         is_same = here is not None and (uid != fact.uid or here.record.start == old.start or fact.answer == "move")
         if is_same and here is not None and takes(here.record.status, fact.answer):
-            return fact.model_copy(update={"uid": uid})
+            # SEQUENCE counts the changes of one run alone.
+            return fact.model_copy(update={"uid": uid, "sequence": None, "dtstamp": None})
         if fact.answer not in ("accept", "move", "held"):
             return None
         self._stands_for[fact.uid] = ids.date_uid(self.state.couple_id, old.kind, self.state.kinds[old.kind].made + 1)
