@@ -21,6 +21,9 @@ async def test_a_couple_joins_accepts_a_date_and_holds_it(api: Api) -> None:
     uid = before["kinds"]["fun"]["date"]["uid"]
     accepted = await api.call("POST", f"{couple}/dates/{uid}/accept?wait=10", {"by": "sam"}, expect=200)
     assert accepted["status"]["kinds"]["fun"]["date"]["status"] == "scheduled"
+    coming = [datetime.fromisoformat(one["at"]) for one in accepted["status"]["coming"]]
+    assert len(coming) == 5
+    assert datetime.fromisoformat(accepted["status"]["as_of"]) < min(coming)
     held = await api.call("POST", f"{couple}/dates/{uid}/held?wait=10", {"by": "alex"}, expect=200)
     fun = held["status"]["kinds"]["fun"]
     assert fun["last_held"] is not None

@@ -127,6 +127,7 @@ async def test_explain_says_what_comes_next(nats_url: str, prefix: str) -> None:
         later = f"{system_clock() + timedelta(days=30):%Y-%m-%d}"
         ahead = await command("explain", "c1", "--at", later, "--json")
         assert json.loads(ahead.stdout)["kinds"]["fun"]["last_held"] is not None
+        assert len(json.loads(ahead.stdout)["coming"]) == 5
 
 
 async def test_what_cannot_be_done_is_said(nats_url: str, prefix: str) -> None:

@@ -1,9 +1,11 @@
 """How a couple stands, as ``GET …/status`` and ``threedates explain`` give it."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from threedates.schemas.base import Instant, Kind, Model
-from threedates.schemas.dates import DateRecord
+from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.log import Because
 from threedates.schemas.webhook import Disabled
 
@@ -28,10 +30,44 @@ class EndpointTrouble(Model):
     disabled: Disabled | None
 
 
-class CoupleStatus(Model):
-    """All three kinds at one instant, when the couple is looked at next, and which endpoints are in trouble.
+class ComingDate(Model):
+    """A date would come into being or change then."""
 
-    ``endpoints`` are the couple's own and its API key's, where failing or disabled; empty where all is well.
+    type: Literal["date"] = "date"
+    at: Instant
+    kind: Kind
+    change: DateChange
+    start: Instant
+    end: Instant
+
+
+class ComingNudge(Model):
+    """Somebody would be nudged then; the stage is the log's: proposed, due, overdue-1 … or floor."""
+
+    type: Literal["nudge"] = "nudge"
+    at: Instant
+    kind: Kind | None
+    stage: str
+    addressee: str
+
+
+class ComingResume(Model):
+    """The pause would be over then."""
+
+    type: Literal["resume"] = "resume"
+    at: Instant
+
+
+Coming = Annotated[ComingDate | ComingNudge | ComingResume, Field(discriminator="type")]
+"""What would come if nothing happened any more. It has no id: nothing of it exists yet, and any answer changes it."""
+
+
+class CoupleStatus(Model):
+    """All three kinds at one instant, what comes next, and which endpoints are in trouble.
+
+    ``next_look`` is when the couple is looked at next, ``coming`` the next five things that would come of looks if
+    nothing happened, in order. ``endpoints`` are the couple's own and its API key's, where failing or disabled; empty
+    where all is well.
     """
 
     as_of: Instant
@@ -39,4 +75,5 @@ class CoupleStatus(Model):
     paused: bool
     paused_until: Instant | None = None
     kinds: dict[Kind, KindStatus]
+    coming: tuple[Coming, ...] = ()
     endpoints: tuple[EndpointTrouble, ...] = ()

@@ -9,16 +9,16 @@ from rich.text import Text
 
 from threedates.cli.arguments import Couple
 from threedates.cli.context import command, fail, load_settings, out, wired
-from threedates.core.ahead import Coming, coming, state_at
+from threedates.core.ahead import state_at
 from threedates.core.fold import fold
 from threedates.core.state import CoupleState
-from threedates.core.status import status_of
+from threedates.core.status import in_short, status_of
 from threedates.core.walltime import local
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
 from threedates.edge.standing import full_status
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
-from threedates.schemas.status import CoupleStatus, EndpointTrouble
+from threedates.schemas.log import Decision, HoldOutcome
+from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume, CoupleStatus, EndpointTrouble
 
 
 @command
@@ -49,7 +49,7 @@ async def explain(
     decisions = [event for _, event in events if isinstance(event, Decision)]
     if decisions:
         _show_decision(decisions[-1], state.settings.tz)
-    _show_coming(coming(state, now), state.settings.tz)
+    _show_coming(status.coming, state.settings.tz)
 
 
 def _show(state: CoupleState, status: CoupleStatus) -> None:
@@ -81,26 +81,31 @@ def _trouble(trouble: EndpointTrouble, tz: str) -> str:
 def _show_decision(decision: Decision, tz: str) -> None:
     out.print(f"last decision: {_when(decision.as_of, tz)}, having seen the log up to {decision.folded_to}")
     for outcome in decision.outcomes:
-        out.print(f"  {_line(outcome, tz)}", highlight=False)
+        if isinstance(outcome, HoldOutcome):
+            out.print(f"  {_hold_line(outcome, tz)}", highlight=False)
+        else:
+            out.print(f"  {_line(in_short(decision.at, outcome), tz)}", highlight=False)
 
 
-def _show_coming(found: list[Coming], tz: str) -> None:
+def _show_coming(found: tuple[Coming, ...], tz: str) -> None:
     out.print("next, if nothing happens:" if found else "nothing comes next before something happens")
-    for at, outcome in found:
-        out.print(f"  {_when(at, tz)}  {_line(outcome, tz)}", highlight=False)
+    for one in found:
+        out.print(f"  {_when(one.at, tz)}  {_line(one, tz)}", highlight=False)
 
 
-def _line(outcome: Outcome, tz: str) -> str:
-    match outcome:
-        case DateOutcome():
-            return f"{outcome.date.kind} date {outcome.change}: {_when(outcome.date.start, tz)}"
-        case NudgeOutcome():
-            return f"nudge {outcome.stage} ({outcome.kind}) for {outcome.addressee}"
-        case HoldOutcome():
-            reason = outcome.reason.replace("_", " ")
-            return f"held back by {reason}: {outcome.stage} ({outcome.kind}) until {_when(outcome.until, tz)}"
-        case ResumeOutcome():
-            return f"pause over at {_when(outcome.until, tz)}"
+def _hold_line(hold: HoldOutcome, tz: str) -> str:
+    reason = hold.reason.replace("_", " ")
+    return f"held back by {reason}: {hold.stage} ({hold.kind}) until {_when(hold.until, tz)}"
+
+
+def _line(one: Coming, tz: str) -> str:
+    match one:
+        case ComingDate():
+            return f"{one.kind} date {one.change}: {_when(one.start, tz)}"
+        case ComingNudge():
+            return f"nudge {one.stage} ({one.kind}) for {one.addressee}"
+        case ComingResume():
+            return f"pause over at {_when(one.at, tz)}"
 
 
 def _when(instant: datetime, tz: str) -> str:

@@ -10,11 +10,12 @@ from threedates.core.decide import decide
 from threedates.core.fold import apply_event
 from threedates.core.next_look import next_look
 from threedates.core.state import CoupleState
-from threedates.schemas.log import Decision, HoldOutcome, Outcome
+from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, ResumeOutcome
 
 MOST_LOOKS = 200
 """Looks ahead at most: enough for months of a weekly cadence, and for hours of one of seconds."""
-Coming = tuple[datetime, Outcome]
+Heard = DateOutcome | NudgeOutcome | ResumeOutcome
+"""An outcome that somebody hears of or sees: all but holds."""
 
 
 def state_at(state: CoupleState, now: datetime) -> CoupleState:
@@ -27,19 +28,22 @@ def state_at(state: CoupleState, now: datetime) -> CoupleState:
     return state
 
 
-def coming(state: CoupleState, now: datetime, count: int = 5) -> list[Coming]:
-    """The next outcomes after a look at ``now``, at most so many, if nothing happened. Nobody hears of a hold: it is
-    left out, and shows as the nudge that follows.
+def coming(state: CoupleState, look_at: datetime | None, count: int) -> list[tuple[datetime, Heard]]:
+    """The next outcomes, at most so many, with their instants, if nothing happened; the next look is due at that one.
+
+    Nobody hears of a hold: it is left out, and shows as the nudge that follows.
     """
-    first = decide(state, now)
-    if first.outcomes:
-        state = apply_event(state, state.seq + 1, first)
-    found: list[Coming] = []
-    for decision, _ in _looks(state, first.next_look, None):
+    found: list[tuple[datetime, Heard]] = []
+    for decision, _ in _looks(state, look_at, None):
         found += [(decision.at, outcome) for outcome in decision.outcomes if not isinstance(outcome, HoldOutcome)]
         if len(found) >= count:
             break
     return found[:count]
+
+
+def looked(state: CoupleState, decision: Decision) -> CoupleState:
+    """The state once a decision drawn from it is in the log; one without outcomes never gets there."""
+    return apply_event(state, state.seq + 1, decision) if decision.outcomes else state
 
 
 def _looks(state: CoupleState, at: datetime | None, until: datetime | None) -> Iterator[tuple[Decision, CoupleState]]:
@@ -48,7 +52,6 @@ def _looks(state: CoupleState, at: datetime | None, until: datetime | None) -> I
         if at is None or (until is not None and at >= until):
             return
         decision = decide(state, at)
-        if decision.outcomes:
-            state = apply_event(state, state.seq + 1, decision)
+        state = looked(state, decision)
         yield decision, state
         at = decision.next_look

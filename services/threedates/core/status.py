@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from threedates.core.ahead import Heard, coming, looked
 from threedates.core.candidates import is_silenced
 from threedates.core.decide import decide
 from threedates.core.due import due_at, floor_at
-from threedates.core.fold_decisions import apply_outcome
 from threedates.core.look_alikes import open_look_alikes
 from threedates.core.rules.reasons import sign_reasons
 from threedates.core.stages import standing
@@ -13,24 +13,42 @@ from threedates.core.state import CoupleState
 from threedates.core.wording import in_words
 from threedates.core.wording.en import KIND_ARTICLES
 from threedates.schemas.base import KINDS, Kind
-from threedates.schemas.log import Because
-from threedates.schemas.status import CoupleStatus, KindStatus
+from threedates.schemas.log import Because, DateOutcome, NudgeOutcome, ResumeOutcome
+from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume, CoupleStatus, KindStatus
 
 _LOOK_ALIKE = "A calendar has something that looks like one. If it was, say that you held it."
 
 
-def status_of(state: CoupleState, now: datetime) -> CoupleStatus:
-    """The status at an instant: the log as it is, and what a look at that instant would make of it."""
+AHEAD = 5
+"""So many of the things to come are told."""
+
+
+def status_of(state: CoupleState, now: datetime, ahead: int = AHEAD) -> CoupleStatus:
+    """The status at an instant: the log as it is, what a look at that instant would make of it, and what would follow.
+
+    Each thing to come costs a look or two; who does not show them asks for none.
+    """
     decision = decide(state, now)
-    for outcome in decision.outcomes:
-        state = apply_outcome(state, outcome, now, decision.id)
+    state = looked(state, decision)
     return CoupleStatus(
         as_of=now,
         next_look=decision.next_look,
         paused=state.pause is not None,
         paused_until=state.pause.until if state.pause else None,
         kinds={kind: _kind(state, kind, now) for kind in KINDS},
+        coming=tuple(in_short(at, outcome) for at, outcome in coming(state, decision.next_look, ahead)),
     )
+
+
+def in_short(at: datetime, outcome: Heard) -> Coming:
+    """An outcome of a look at an instant without its words and ids."""
+    match outcome:
+        case DateOutcome(change=change, date=date):
+            return ComingDate(at=at, kind=date.kind, change=change, start=date.start, end=date.end)
+        case NudgeOutcome(kind=kind, stage=stage, addressee=addressee):
+            return ComingNudge(at=at, kind=kind, stage=stage, addressee=addressee)
+        case ResumeOutcome(until=until):
+            return ComingResume(at=until)
 
 
 def _kind(state: CoupleState, kind: Kind, now: datetime) -> KindStatus:

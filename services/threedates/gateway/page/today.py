@@ -53,7 +53,7 @@ class Today:
 
 def today_of(state: CoupleState, partner: int, now: datetime) -> Today:
     """The page of one partner (0 or 1) at an instant."""
-    status = status_of(state, now)
+    status = status_of(state, now, ahead=0)
     me = state.settings.partners[partner]
     end = status.paused_until
     lanes = lanes_of(state, status, partner)
