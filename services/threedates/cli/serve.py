@@ -22,5 +22,5 @@ async def serve(
     if unknown:
         raise fail(f"there is no service {unknown[0]!r}; choose from {_NAMES}, or all", 2)
     settings = load_settings()
-    logs.setup(settings.log_level)
+    logs.setup(settings)
     await run(list(dict.fromkeys(names)), settings)

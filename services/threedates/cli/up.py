@@ -43,7 +43,7 @@ async def up(
     port = _usual_or_free(NATS_PORT) if nats_port is None else nats_port or None
     async with EmbeddedNats(home.path / STORE_DIR, port, binary=nats_server) as nats:
         settings, is_new = _settings(home, nats.url, http, demo)
-        logs.setup(settings.log_level)
+        logs.setup(settings)
         async with wired(settings) as wire:
             await topology.apply(wire, settings)
             for difference in await topology.differences(wire, settings):

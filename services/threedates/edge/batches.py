@@ -59,12 +59,13 @@ async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> No
     except Exception as error:
         # The last line of defence: a defect must not take the neighbours or the consumer with it.
         logger.exception("a handler failed on %s", group[0].subject)
-        DEFECTS.labels(CONSUMER.get()).inc(len(group))
+        DEFECTS.labels(CONSUMER.get() or "none").inc(len(group))
         for message in group:
             await _defective(wire, clock, message, error)
     else:
         for message in group:
             await acknowledge(message)
+        logger.debug("done: %s", group[-1].subject)
 
 
 async def acknowledge(message: Msg) -> None:
@@ -86,7 +87,7 @@ async def progress(group: list[Msg]) -> None:
 
 async def give_back(group: list[Msg]) -> None:
     """Hand messages back, to come again after a delay that grows with their deliveries."""
-    GIVEN_BACK.labels(CONSUMER.get()).inc(len(group))
+    GIVEN_BACK.labels(CONSUMER.get() or "none").inc(len(group))
     for message in group:
         tries = message.metadata.num_delivered or 1
         try:

@@ -5,7 +5,7 @@ Whoever counts or logs reads it here, so that nobody has to hand it down.
 
 from contextvars import ContextVar
 
-CONSUMER: ContextVar[str] = ContextVar("threedates_consumer", default="none")
+CONSUMER: ContextVar[str | None] = ContextVar("threedates_consumer", default=None)
 """The name of the durable consumer that brought the message."""
 COUPLE: ContextVar[str | None] = ContextVar("threedates_couple", default=None)
 """The id of the couple it is about."""

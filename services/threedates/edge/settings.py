@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="bearer key for the gateway's /metrics; default any of those for /v1"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level logged")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="a line of text per record, or a JSON object per line"
+    )
 
     @field_validator("allow_networks", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from threedates.core.links import ActionLink, read_action_token
 from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
+from threedates.edge.context import COUPLE
 from threedates.gateway.acting import Done, act
 from threedates.gateway.actionview import Ask, Closed, Unfit, ask, command, done, event_id_of
 from threedates.gateway.deps import Deps
@@ -89,6 +90,7 @@ class _Actions:
         state = await deps.couples.load(link.couple_id)
         if state is None or state.left:
             return message(request, *_LEFT, 410)
+        COUPLE.set(link.couple_id)
         return link, state, deps
 
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from threedates.core.refusal import invalid
 from threedates.core.state import CoupleState
+from threedates.edge.context import COUPLE
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.gateway.deps import Deps
 from threedates.gateway.gate import KEY_ID
@@ -37,6 +38,7 @@ class Call:
         state = await self.deps.couples.load(couple_id) if _is_couple_id(couple_id) else None
         if state is None or state.key_id != self.key_id or (state.left and not or_left):
             raise Problem("unknown_couple", f"There is no couple with the id {couple_id[:64]!r}.")
+        COUPLE.set(couple_id)
         return state
 
     async def endpoint(self, endpoint_id: str) -> KeptEndpoint:

@@ -6,6 +6,7 @@ order; between replicas an input is never refused while an earlier command of it
 
 import asyncio
 import json
+import logging
 
 from nats.aio.msg import Msg
 
@@ -20,6 +21,7 @@ from threedates.intake.known import Known
 from threedates.intake.subject import Address, Astray, in_turns, known_what, read
 from threedates.schemas.log import Fact, encode
 
+logger = logging.getLogger("threedates")
 REASON = "Threedates-Reason"
 DETAIL = "Threedates-Detail"
 SUBJECT = "Threedates-Subject"
@@ -111,6 +113,7 @@ class Handlers:
     async def _refuse(self, message: Msg, couple_id: str | None, what: str, refusal: Refusal) -> None:
         """Keep the original bytes with the reason. Raises Unavailable."""
         REFUSED.labels("intake", known_what(what), refusal.code).inc()
+        logger.debug("refused %s: %s", message.subject, refusal.code)
         detail = {"code": refusal.code, "detail": refusal.detail[:MAX_DETAIL], "field": refusal.field}
         headers = {
             REASON: refusal.code,

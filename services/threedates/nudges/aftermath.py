@@ -53,6 +53,7 @@ class Aftermath:
         )
         await self._wire.publish(self._wire.names.attempt(task.couple_id, task.endpoint_id), encode(attempt))
         attempted(task, attempt)
+        logger.debug("%s to %s, attempt %d: %s", task.message_id, task.endpoint_id, task.attempt, outcome)
 
     async def park(self, task: Delivery, source: int, at: datetime) -> None:
         """Have the task come again at an instant. ``source`` is the stream sequence of the message that carried it.

@@ -12,6 +12,7 @@ from datetime import datetime
 from threedates.core.links import read_page_token
 from threedates.core.state import CoupleState
 from threedates.edge.clock import Clock
+from threedates.edge.context import COUPLE
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
 from threedates.gateway.deps import Deps
@@ -70,6 +71,7 @@ class Opener:
         if state is None or state.left:
             self._known.pop(link.couple_id, None)
             return None
+        COUPLE.set(link.couple_id)
         now = deps.clock()
         self._remember(state, now)
         return Opened(token, link.partner, state, deps.settings, now, deps)
