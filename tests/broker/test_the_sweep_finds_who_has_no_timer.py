@@ -7,6 +7,7 @@ from functools import partial
 from tests.broker.edge_kit import START, Edge, clock, edge
 from threedates.cadence.app import make
 from threedates.cadence.sweep import SLICES, SWEEP_SECONDS, Sweeper
+from threedates.edge.clock import system_clock
 from threedates.edge.timers import Timers
 from threedates.edge.topology import CADENCE_DUE, CADENCE_FACTS
 
@@ -52,7 +53,8 @@ async def test_a_timer_older_than_its_log_is_found_within_the_round(nats_url: st
     """A restored backup of one stream and not the other leaves timers that know too little."""
     async with edge(nats_url, prefix) as e:
         seq = await e.join("c1")
-        await Timers(e.wire).set("c1", clock() + timedelta(days=1), seq)
+        # The broker has the real time: what is to wait must lie ahead of that, too.
+        await Timers(e.wire).set("c1", system_clock() + timedelta(days=1), seq)
         await e.check_in("c1", "e1")
         found = []
         for turn in range(SLICES):
