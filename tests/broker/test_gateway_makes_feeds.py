@@ -119,10 +119,10 @@ async def test_a_partners_page_tells_feeds_apart(api: Api) -> None:
     await api.call("POST", path, {"kinds": ["fun", "business"], "detail": "busy"}, expect=201)
     await api.call("POST", path, {"partner": "alex", "alarms": True}, expect=201)
     sam, alex = (await api.call("GET", f"/couples/{couple_id}", expect=200))["partners"]
-    page = (await api.http.get(sam["page_url"])).text
+    page = (await api.http.get(f"{sam['page_url']}/calendar")).text
     assert "For both of you: fun dates, business dates, times only" in page
     assert "with alarms" not in page
-    assert "For you alone: with alarms" in (await api.http.get(alex["page_url"])).text
+    assert "For you alone: with alarms" in (await api.http.get(f"{alex['page_url']}/calendar")).text
 
 
 async def test_what_is_due_stands_in_each_feed_but_times_alone(api: Api) -> None:
