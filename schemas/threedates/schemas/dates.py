@@ -7,7 +7,7 @@ from pydantic import Field
 from threedates.schemas.base import Instant, Kind, Model, ZoneName
 
 DateStatus = Literal["proposed", "scheduled", "held", "skipped", "cancelled"]
-DateChange = Literal["proposed", "scheduled", "moved", "held", "skipped", "cancelled"]
+DateChange = Literal["proposed", "scheduled", "moved", "held", "skipped", "cancelled", "idea"]
 DateOrigin = Literal["proposal", "booked", "calendar"]
 
 

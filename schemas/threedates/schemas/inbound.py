@@ -165,6 +165,25 @@ class Resume(Model):
     by: PartnerName
 
 
+class AnotherIdea(Model):
+    """Ask for another idea for one date, named by its UID."""
+
+    type: Literal["another_idea"] = "another_idea"
+    id: EventId
+    at: Instant
+    by: PartnerName
+    uid: str = Field(max_length=255)
+
+
+class RotatePage(Model):
+    """Give the page of whoever says so another address; the one before ends."""
+
+    type: Literal["rotate_page"] = "rotate_page"
+    id: EventId
+    at: Instant
+    by: PartnerName
+
+
 class Leave(Model):
     """Leave, and have everything erased."""
 
@@ -174,7 +193,8 @@ class Leave(Model):
 
 
 Command = Annotated[
-    Join | Change | AnswerDate | BookDate | Snooze | Pause | Resume | Leave, Field(discriminator="type")
+    Join | Change | AnswerDate | BookDate | Snooze | Pause | Resume | AnotherIdea | RotatePage | Leave,
+    Field(discriminator="type"),
 ]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command, config=DISCREET)
 CALENDAR: TypeAdapter[CalendarEvent | CalendarIcs] = TypeAdapter(CalendarEvent | CalendarIcs, config=DISCREET)

@@ -119,6 +119,21 @@ class Resumed(Event):
     by: PartnerName
 
 
+class IdeaAsked(Event):
+    """A partner asked for another idea for one date."""
+
+    type: Literal["date.idea_asked"] = "date.idea_asked"
+    by: PartnerName
+    uid: str
+
+
+class PageRotated(Event):
+    """A partner's page has another address from now on."""
+
+    type: Literal["page.rotated"] = "page.rotated"
+    by: PartnerName
+
+
 class Left(Event):
     """The couple leaves; everything of theirs is erased."""
 
@@ -215,7 +230,19 @@ class Decision(Event):
 
 
 Fact = Annotated[
-    Joined | Changed | CheckedIn | CalendarSeen | Answered | Booked | Snoozed | Paused | Resumed | Left | NudgeDropped,
+    Joined
+    | Changed
+    | CheckedIn
+    | CalendarSeen
+    | Answered
+    | Booked
+    | Snoozed
+    | Paused
+    | Resumed
+    | IdeaAsked
+    | PageRotated
+    | Left
+    | NudgeDropped,
     Field(discriminator="type"),
 ]
 LogEvent = Annotated[
@@ -228,6 +255,8 @@ LogEvent = Annotated[
     | Snoozed
     | Paused
     | Resumed
+    | IdeaAsked
+    | PageRotated
     | Left
     | NudgeDropped
     | Decision,

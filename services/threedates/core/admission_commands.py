@@ -7,10 +7,34 @@ from pydantic import ValidationError
 from threedates.core.answers import takes
 from threedates.core.merge import merge_settings
 from threedates.core.refusal import Refused, check_near, check_span, invalid, partner_name
-from threedates.core.state import CoupleState
+from threedates.core.state import OPEN, CoupleState, DateState
 from threedates.schemas.couple import CoupleSettings
-from threedates.schemas.inbound import AnswerDate, BookDate, Change, Command, Join, Leave, Pause, Resume, Snooze
-from threedates.schemas.log import Answered, Booked, Changed, Fact, Joined, Left, Paused, Resumed, Snoozed
+from threedates.schemas.inbound import (
+    AnotherIdea,
+    AnswerDate,
+    BookDate,
+    Change,
+    Command,
+    Join,
+    Leave,
+    Pause,
+    Resume,
+    RotatePage,
+    Snooze,
+)
+from threedates.schemas.log import (
+    Answered,
+    Booked,
+    Changed,
+    Fact,
+    IdeaAsked,
+    Joined,
+    Left,
+    PageRotated,
+    Paused,
+    Resumed,
+    Snoozed,
+)
 
 
 def admit_command(  # noqa: C901  # one case per command
@@ -39,6 +63,10 @@ def admit_command(  # noqa: C901  # one case per command
             return Paused(id=command.id, at=command.at, by=by, until=command.until)
         case Resume():
             return Resumed(id=command.id, at=command.at, by=partner_name(state, command.by, "by"))
+        case AnotherIdea():
+            return _another_idea(command, state)
+        case RotatePage():
+            return PageRotated(id=command.id, at=command.at, by=partner_name(state, command.by, "by"))
         case Leave():
             return Left(id=command.id, at=command.at)
 
@@ -78,15 +106,28 @@ def _answer(command: AnswerDate, state: CoupleState, now: datetime) -> Answered:
         fact = fact.model_copy(update={"start": command.start, "end": command.end})
     if command.id in state.seen:
         return fact  # it comes again, and finds the date as it left it
-    date = state.dates.get(command.uid)
-    if date is None:
-        raise Refused("unknown_date", "the couple has no date with that uid", "uid")
+    date = _date(state, command.uid)
     if not takes(date.record.status, command.answer):
         raise Refused("date_closed", f"the date is {date.record.status} and takes no {command.answer!r}", "answer")
     if command.start is not None:
         length = date.record.end - date.record.start
         check_span(command.start, command.end or command.start + length, now)
     return fact
+
+
+def _another_idea(command: AnotherIdea, state: CoupleState) -> IdeaAsked:
+    by = partner_name(state, command.by, "by")
+    status = _date(state, command.uid).record.status
+    if status not in OPEN and command.id not in state.seen:
+        raise Refused("date_closed", f"the date is {status} and takes no other idea", "uid")
+    return IdeaAsked(id=command.id, at=command.at, by=by, uid=command.uid)
+
+
+def _date(state: CoupleState, uid: str) -> DateState:
+    date = state.dates.get(uid)
+    if date is None:
+        raise Refused("unknown_date", "the couple has no date with that uid", "uid")
+    return date
 
 
 def _book(command: BookDate, state: CoupleState, now: datetime) -> Booked:

@@ -11,6 +11,7 @@ from threedates.core import ids
 from threedates.core.fold_decisions import apply_outcome
 from threedates.core.next_look import next_look
 from threedates.core.rules.announcing import announce_change
+from threedates.core.rules.offering import offer_idea
 from threedates.core.rules.passing import pass_date
 from threedates.core.rules.pausing import end_pause
 from threedates.core.rules.proposing import propose_date
@@ -24,6 +25,7 @@ Rule = Callable[[CoupleState, datetime], Outcome | None]
 RULES: tuple[Rule, ...] = (
     end_pause,  # a pause with an end is over: anchors shift
     pass_date,  # a scheduled date whose end passed was held; a proposal whose start passed gets another slot
+    offer_idea,  # a date for which somebody asked for another idea gets one
     announce_change,  # what facts changed about dates is told to feeds and receivers
     propose_date,  # a kind that nears its due time gets a proposal
     speak,  # of what is due, one thing is said, to one person, at a good time

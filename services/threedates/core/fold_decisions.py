@@ -65,7 +65,8 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
         # A fact slipped in between what the decision saw and the decision: the fact stands, and is announced anew.
         date = changed(known, known.change, known.cause)
         return with_date(state, date if is_same_time(new, known.record) else timed_anew(date))
-    date = with_record(known, new, announced=new.sequence, change=outcome.change, wants_slot=False)
+    asked = known.wants_idea if new.idea_id == known.record.idea_id else ""
+    date = with_record(known, new, announced=new.sequence, change=outcome.change, wants_slot=False, wants_idea=asked)
     state = with_date(state, date)
     return held(state, new, cause) if new.status == "held" else state
 

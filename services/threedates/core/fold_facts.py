@@ -26,7 +26,7 @@ from threedates.core.fold_calendar import calendar_seen
 from threedates.core.fold_replies import heard, replied
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
-from threedates.core.state import CoupleState, DateState, Pause, Report
+from threedates.core.state import OPEN, CoupleState, DateState, Pause, Report
 from threedates.schemas.base import KINDS
 from threedates.schemas.dates import DateChange
 from threedates.schemas.log import (
@@ -36,9 +36,11 @@ from threedates.schemas.log import (
     Changed,
     CheckedIn,
     Fact,
+    IdeaAsked,
     Joined,
     Left,
     NudgeDropped,
+    PageRotated,
     Paused,
     Resumed,
     Snoozed,
@@ -47,9 +49,10 @@ from threedates.schemas.log import (
 REPORTS_KEPT = timedelta(days=35)
 REPORTS_AT_MOST = 150
 SIGNS_KEPT = 40
+PASSED_KEPT = 60
 
 
-def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # one case per fact
+def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901, PLR0912  # one case per fact
     """Apply one fact, seen for the first time."""
     match fact:
         case Joined():
@@ -70,6 +73,10 @@ def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901  # 
             return _paused(state, fact)
         case Resumed():
             return resumed(state, fact.at)
+        case IdeaAsked():
+            return _idea_asked(state, fact)
+        case PageRotated():
+            return _page_rotated(state, fact)
         case NudgeDropped():
             return evolve(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
         case Left():
@@ -192,6 +199,21 @@ def _snoozed(state: CoupleState, fact: Snoozed) -> CoupleState:
     for kind in KINDS if fact.kind == "all" else (fact.kind,):
         state = answered(with_kind(state, kind, snoozed_until=fact.until), kind, fact.at)
     return state
+
+
+def _idea_asked(state: CoupleState, fact: IdeaAsked) -> CoupleState:
+    """A decision picks the idea, so that the log and not the catalogue says later which one it was."""
+    date = state.dates.get(fact.uid)
+    if date is None or date.record.status not in OPEN:
+        return state
+    passed = (*date.passed, date.record.idea_id) if date.record.idea_id else date.passed
+    return with_date(state, evolve(date, wants_idea=fact.id, passed=passed[-PASSED_KEPT:]))
+
+
+def _page_rotated(state: CoupleState, fact: PageRotated) -> CoupleState:
+    first, second = state.pages
+    pages = {state.settings.names[0]: (first + 1, second), state.settings.names[1]: (first, second + 1)}
+    return evolve(state, pages=pages.get(fact.by, state.pages))
 
 
 def _paused(state: CoupleState, fact: Paused) -> CoupleState:

@@ -96,7 +96,8 @@ class DateState:
     """A date and what is still to be said of it.
 
     ``announced`` is the SEQUENCE last announced by a decision (-1: none), ``change`` and ``cause`` what happened since.
-    ``wants_slot`` asks for the next-best time. ``calendar`` names the calendar event it was recognised from.
+    ``wants_slot`` asks for the next-best time, ``wants_idea`` names the fact that asks for another idea, ``passed``
+    holds the ids of those that were passed over. ``calendar`` names the calendar event it was recognised from.
     ``timed`` is the SEQUENCE with which it got its time, ``replies`` what was replied about that time, and ``asked``
     the record as it stood before these replies.
     """
@@ -106,6 +107,8 @@ class DateState:
     change: DateChange = "proposed"
     cause: str = ""
     wants_slot: bool = False
+    wants_idea: str = ""
+    passed: tuple[str, ...] = ()
     calendar: str | None = None
     calendar_sequence: int = 0
     timed: int = 0
@@ -182,7 +185,9 @@ class Pause:
 
 @dataclass(frozen=True)  # without slots, for core.evolve
 class CoupleState:
-    """Everything about a couple. ``seq`` is the last log sequence folded, ``decided_to`` the last decision's view."""
+    """Everything about a couple. ``seq`` is the last log sequence folded, ``decided_to`` the last decision's view,
+    ``pages`` the generation of each partner's page address.
+    """
 
     couple_id: str
     key_id: str
@@ -202,6 +207,7 @@ class CoupleState:
     as_of: datetime | None = None
     decided_to: int = 0
     week: date | None = None
+    pages: tuple[int, int] = (1, 1)
     left: bool = False
 
     def pace(self, kind: Kind) -> Pace:

@@ -17,6 +17,7 @@ from threedates.schemas.log import (
     CalendarSeen,
     CheckedIn,
     Fact,
+    IdeaAsked,
     Joined,
     LogEvent,
     NudgeOutcome,
@@ -122,6 +123,9 @@ class Life:
                 return Paused(id=f"e{n}", at=at, by="alex", until=at + timedelta(days=10))
             case "resume":
                 return Resumed(id=f"e{n}", at=at, by="alex")
+            case "idea":
+                open_date = self.state.open_date(kind)
+                return IdeaAsked(id=f"e{n}", at=at, by="sam", uid=open_date.record.uid if open_date else "none")
             case "trouble":
                 return trouble(f"e{n}", at)
             case "bliss":

@@ -13,6 +13,7 @@ _TEXT: dict[DateChange, str] = {
     "held": "One of you said that you had this date.",
     "skipped": "One of you let this date go.",
     "cancelled": "This date is off.",
+    "idea": "One of you asked for another idea.",
 }
 
 

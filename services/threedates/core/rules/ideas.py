@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from threedates.core.due import live_signs
-from threedates.core.state import CoupleState
+from threedates.core.state import CoupleState, DateState
 from threedates.core.walltime import local
 from threedates.core.wording import Idea, Tag, language, pick_evening_apart, pick_idea, question
 from threedates.schemas.base import Kind
@@ -25,9 +25,24 @@ _ASKS_FOR: dict[str, Tag] = {
 
 def idea_for(state: CoupleState, kind: Kind, n: int, now: datetime) -> Idea:
     """The idea for the n-th date of a kind, made at an instant."""
-    dates = [date.record for date in state.dates.values() if date.record.kind == kind]
-    recent = {date.idea_id for date in dates if date.start > now - EIGHT_WEEKS}
+    recent = _recent(state, kind, now)
     return pick_idea(language(state.settings.language), kind, wanted(state, kind), recent, f"{state.couple_id} {n}")
+
+
+def another_idea(state: CoupleState, date: DateState, now: datetime) -> Idea:
+    """The next-best idea for a date, none of those passed over while there is any other; never the one it has."""
+    record = date.record
+    lang, wants = language(state.settings.language), wanted(state, record.kind)
+    recent = _recent(state, record.kind, now) | set(date.passed) | {record.idea_id}
+    if all(idea.id in recent for idea in lang.ideas[record.kind]):
+        recent = {record.idea_id}
+    return pick_idea(lang, record.kind, wants, recent, f"{state.couple_id} {record.n}")
+
+
+def _recent(state: CoupleState, kind: Kind, now: datetime) -> set[str]:
+    """The ideas of the last eight weeks."""
+    dates = [date.record for date in state.dates.values() if date.record.kind == kind]
+    return {date.idea_id for date in dates if date.start > now - EIGHT_WEEKS}
 
 
 def wanted(state: CoupleState, kind: Kind) -> tuple[Tag, ...]:

@@ -19,12 +19,14 @@ from threedates.schemas.log import (
     Decision,
     Fact,
     HoldOutcome,
+    IdeaAsked,
     Joined,
     Left,
     LogEvent,
     NudgeDropped,
     NudgeOutcome,
     Outcome,
+    PageRotated,
     Paused,
     Resumed,
     ResumeOutcome,
@@ -145,5 +147,5 @@ def _happened(found: Timeline, fact: Fact) -> None:  # noqa: C901  # one case pe
             found.dropped(fact.nudge_id)
         case Changed():
             found.changes.append(fact.at)
-        case Left():
+        case IdeaAsked() | PageRotated() | Left():
             pass

@@ -105,6 +105,16 @@ def book(asker: Asker, form: Form) -> Read:
     return command(asker, "book", data)
 
 
+def another_idea(asker: Asker, form: Form) -> Read:
+    """Another idea for a date."""
+    return command(asker, "another_idea", {"uid": form.get("uid")})
+
+
+def rotate_page(asker: Asker, form: Form) -> Read:
+    """Another address for the page of whoever asks."""
+    return command(asker, "rotate_page", {})
+
+
 def snooze(asker: Asker, form: Form) -> Read:
     """Silence for one kind or all."""
     choice = read_choice(form.get("until"))

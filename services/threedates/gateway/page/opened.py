@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from threedates.core.links import read_page_token
+from threedates.core.links import PageLink, read_page_token
 from threedates.core.state import CoupleState
 from threedates.edge.clock import Clock
 from threedates.edge.context import COUPLE
@@ -18,6 +18,10 @@ from threedates.edge.settings import Settings
 from threedates.gateway.deps import Deps
 
 KEPT = 1_000
+
+
+class Replaced(Exception):
+    """The page has another address by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Opener:
         self._known: OrderedDict[str, tuple[CoupleState, datetime]] = OrderedDict()
 
     async def open(self, token: str) -> Opened | None:
-        """What the token opens; None where it is forged or the couple left. Raises Unavailable, Conflict."""
+        """What the token opens; None where it is forged or the couple left. Raises Replaced, Unavailable, Conflict."""
         try:
             deps = self._deps_of()
             self._tools = (deps.settings, deps.clock)
@@ -74,6 +78,7 @@ class Opener:
         COUPLE.set(link.couple_id)
         now = deps.clock()
         self._remember(state, now)
+        _check(link, state)
         return Opened(token, link.partner, state, deps.settings, now, deps)
 
     def _from_memory(self, token: str) -> Opened | None:
@@ -88,6 +93,7 @@ class Opener:
         if known is None:
             raise Unavailable("this page was not shown lately")
         state, as_of = known
+        _check(link, state)
         return Opened(token, link.partner, state, settings, clock(), None, as_of)
 
     def _remember(self, state: CoupleState, now: datetime) -> None:
@@ -95,3 +101,8 @@ class Opener:
         self._known.move_to_end(state.couple_id)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
+
+
+def _check(link: PageLink, state: CoupleState) -> None:
+    if link.generation != state.pages[link.partner]:
+        raise Replaced

@@ -15,6 +15,22 @@ class Shown:
     values: dict[str, str] = field(default_factory=dict)
 
 
-Outcome = str | dict[str, str] | Shown
-"""The notice to show, by its name; or what was wrong, by field; or what is shown this once."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Done, and the page has another token now."""
+
+    token: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Done, and there is no page any more; a title and a sentence to say last."""
+
+    title: str
+    text: str
+
+
+Outcome = str | dict[str, str] | Shown | Moved | Ended
+"""The notice to show, by its name; or what was wrong, by field; or what is shown this once; or another address."""
 Take = Callable[[Opened, Form], Awaitable[Outcome]]

@@ -4,17 +4,12 @@ Most become input for the inbox; what concerns links and endpoints is done here 
 again on its section as it was filled in, with the problem beside its field.
 """
 
-import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from threedates.core.refusal import Refusal
-from threedates.gateway.acting import act
 from threedates.gateway.forms import Form
-from threedates.gateway.page import calendars, forms
-from threedates.gateway.page.forms import ID, Asker, Read, problems_of
-from threedates.gateway.page.opened import Opened
-from threedates.gateway.page.outcome import Outcome, Take
+from threedates.gateway.page import address, calendars, forms
+from threedates.gateway.page.outcome import Take
+from threedates.gateway.page.sending import sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +30,12 @@ class PageForm:
 NOTICES = {
     "check-in": "Thank you, that is noted.",
     "answer": "Done.",
+    "idea": "Here is another idea.",
     "book": "It is in your calendar.",
     "snooze": "It will be quiet until then.",
     "pause": "Everything is paused.",
     "resume": "Welcome back. It goes on from here.",
+    "moved": "This is your page’s new address. Keep it as a bookmark; the one before has ended.",
     "rotated": "It has another address now. The one before has ended; subscribe with the new one.",
     "revoked": "That address has ended.",
     "added": "Here is one more calendar.",
@@ -47,34 +44,15 @@ NOTICES = {
 """What the page says first, by what was done."""
 
 
-def new_id() -> str:
-    """An id for a form about to be shown: posting it twice does one thing."""
-    return f"p-{secrets.token_hex(8)}"
-
-
-def sent(read: Callable[[Asker, Form], Read], notice: str) -> Take:
-    """What taking in a form does that becomes input for the inbox."""
-
-    async def take(opened: Opened, form: Form) -> Outcome:
-        found = read(Asker(opened.state, opened.partner, opened.now), form)
-        if isinstance(found, dict):
-            return found
-        event_id = form.get("id") if ID.fullmatch(form.get("id")) else new_id()
-        outcome = await act(opened.tools(), opened.state, found.what, event_id, found.body(event_id))
-        if isinstance(outcome, Refusal):
-            return problems_of(outcome)
-        return notice if outcome == "done" else "later"
-
-    return take
-
-
 POSTS: dict[str, PageForm] = {
     "check-in": PageForm("", sent(forms.check_in, "check-in")),
     "answer": PageForm("dates", sent(forms.answer, "answer"), "uid"),
+    "idea": PageForm("dates", sent(forms.another_idea, "idea"), "uid"),
     "book": PageForm("dates", sent(forms.book, "book")),
     "feed-rotate": PageForm("calendar", calendars.rotate, "feed"),
     "feed-revoke": PageForm("calendar", calendars.revoke, "feed"),
     "feed-add": PageForm("calendar", calendars.add),
+    "address": PageForm("settings", address.rotate),
     "snooze": PageForm("settings", sent(forms.snooze, "snooze")),
     "pause": PageForm("settings", sent(forms.pause, "pause")),
     "resume": PageForm("", sent(forms.resume, "resume")),

@@ -15,15 +15,20 @@ from threedates.edge.errors import Conflict, Unavailable
 from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
 from threedates.gateway.forms import Form, is_ours, read_form
-from threedates.gateway.html import RETRY_AFTER_SECONDS, html, message, not_while_away, redirect
+from threedates.gateway.html import RETRY_AFTER_SECONDS, Handler, html, message, not_while_away, redirect
 from threedates.gateway.page.filled import Filled
-from threedates.gateway.page.opened import Opened, Opener
-from threedates.gateway.page.outcome import Outcome, Shown
-from threedates.gateway.page.posts import NOTICES, POSTS, new_id
+from threedates.gateway.page.opened import Opened, Opener, Replaced
+from threedates.gateway.page.outcome import Ended, Moved, Outcome, Shown
+from threedates.gateway.page.posts import NOTICES, POSTS
 from threedates.gateway.page.sections import MENU, SECTIONS, Section
+from threedates.gateway.page.sending import new_id
 from threedates.gateway.when import spoken
 
 _UNKNOWN = ("Nothing here", "There is no page under this address. Please check that it is complete.")
+_REPLACED = (
+    "This page has moved",
+    "It was given another address, and this one has ended. Whoever asked for that has the new one.",
+)
 _NO_FORM = ("Nothing here", "There is no such form.")
 _FOREIGN = ("Not from here", "This came from another site, so nothing was done. Please open your page and try again.")
 _NOT_NOW = "This could not be noted just now. What you filled in is still here: please try again in half a minute."
@@ -33,11 +38,24 @@ def router(deps_of: Callable[[], Deps]) -> APIRouter:
     """The page, its sections and forms, its style sheet."""
     pages = _Pages(deps_of)
     made = APIRouter()
-    made.add_route("/c/{token}", not_while_away(pages.show), ["GET"], "page", include_in_schema=False)
-    made.add_route("/c/{token}/{what}", not_while_away(pages.show), ["GET"], "section", include_in_schema=False)
-    made.add_route("/c/{token}/{what}", not_while_away(pages.take), ["POST"], "form", include_in_schema=False)
+    show, take = _guarded(pages.show), _guarded(pages.take)
+    made.add_route("/c/{token}", show, ["GET"], "page", include_in_schema=False)
+    made.add_route("/c/{token}/{what}", show, ["GET"], "section", include_in_schema=False)
+    made.add_route("/c/{token}/{what}", take, ["POST"], "form", include_in_schema=False)
     made.add_route("/static/page.css", style, ["GET"], "style", include_in_schema=False)
     return made
+
+
+def _guarded(handler: Handler) -> Handler:
+    """The handler, with a page for those who come by an address that has ended, or while the broker is away."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Replaced:
+            return message(request, *_REPLACED, 410)
+
+    return not_while_away(guarded)
 
 
 class _Pages:
@@ -54,7 +72,7 @@ class _Pages:
             notice = NOTICES.get(request.query_params.get("done", ""))
             return await _page(request, opened, SECTIONS[what], notice=notice)
         if what in POSTS:  # a form that was refused is loaded again
-            return _to(request, opened, POSTS[what].section)
+            return _to(request, opened.token, POSTS[what].section)
         return message(request, *_UNKNOWN, 404)
 
     async def take(self, request: Request) -> Response:
@@ -80,7 +98,11 @@ class _Pages:
             return await _page(request, opened, section, filled, status=503)
         match outcome:
             case str():
-                return _to(request, opened, section.name, outcome)
+                return _to(request, opened.token, section.name, outcome)
+            case Moved():
+                return _to(request, outcome.token, section.name, outcome.notice)
+            case Ended():
+                return message(request, outcome.title, outcome.text)
             case Shown():
                 return await _page(request, opened, section, shown=outcome)
             case _:
@@ -88,8 +110,8 @@ class _Pages:
                 return await _page(request, opened, section, filled, status=422)
 
 
-def _to(request: Request, opened: Opened, section: str, done: str = "") -> Response:
-    path = f"c/{opened.token}/{section}".rstrip("/")
+def _to(request: Request, token: str, section: str, done: str = "") -> Response:
+    path = f"c/{token}/{section}".rstrip("/")
     return redirect(request, f"{path}?done={done}" if done else path)
 
 

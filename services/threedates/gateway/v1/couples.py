@@ -8,17 +8,18 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from threedates.core.admission import Refusal, admit
-from threedates.core.links import page_token, page_url
+from threedates.core.links import page_url
 from threedates.core.state import CoupleState
 from threedates.edge.errors import Unavailable
 from threedates.edge.feedrecords import FeedRecords, couple_feed_id, partner_feed_id
 from threedates.gateway.call import Call, Caller, encoded
+from threedates.gateway.linking import page_token_of
 from threedates.gateway.openapi import TAKES_IN, takes
 from threedates.gateway.problems import Problem
 from threedates.gateway.sending import Wait, accepted, take, with_id_and_time
 from threedates.gateway.v1.feeds import url_of
 from threedates.schemas.base import rfc3339
-from threedates.schemas.http import CoupleMade, CoupleView, JoinBody, PartnerLinks, PartnerView, SettingsPatch
+from threedates.schemas.http import ByBody, CoupleMade, CoupleView, JoinBody, PartnerLinks, PartnerView, SettingsPatch
 
 router = APIRouter(prefix="/couples", tags=["couples"])
 JOIN_SECONDS = 5.0
@@ -61,6 +62,13 @@ async def change_settings(couple_id: str, call: Caller, wait: Wait = 0) -> Respo
     state, patch = await call.couple(couple_id), await call.data()
     command = {"type": "change", "id": patch.pop("id", None), "at": patch.pop("at", None), "patch": patch}
     return await take(call, state, "command", command, wait)
+
+
+@router.post("/{couple_id}/rotate-page", status_code=202, responses=TAKES_IN, openapi_extra=takes(ByBody))
+async def rotate_page(couple_id: str, call: Caller, wait: Wait = 0) -> Response:
+    """Give the page of the partner who says so another address; the one before answers 410."""
+    state = await call.couple(couple_id)
+    return await take(call, state, "command", {**await call.data(), "type": "rotate_page"}, wait)
 
 
 @router.delete("/{couple_id}", status_code=202, responses={204: {"description": "Everything is erased."}})
@@ -116,7 +124,7 @@ async def _links(call: Call, state: CoupleState) -> tuple[str | None, tuple[Part
         return PartnerLinks(
             name=state.settings.names[partner],
             feed_url=url_of(settings, records.get(partner_feed_id(couple_id, partner))),
-            page_url=page_url(settings.base_url, page_token(settings.link_key, couple_id, partner)),
+            page_url=page_url(settings.base_url, page_token_of(settings, state, partner)),
         )
 
     return url_of(settings, records.get(couple_feed_id(couple_id))), (links(0), links(1))

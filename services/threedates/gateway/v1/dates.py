@@ -66,6 +66,13 @@ async def get_invite(couple_id: str, uid: str, call: Caller) -> Response:
     return Response(invite, media_type=f"text/calendar; charset=utf-8; method={method.decode()}", headers=headers)
 
 
+@router.post("/{uid}/another-idea", responses=TAKES_IN, openapi_extra=takes(ByBody), status_code=202)
+async def another_idea(couple_id: str, uid: str, call: Caller, wait: Wait = 0) -> Response:
+    """Ask for another idea for a date. It is no answer: whatever was asked stays asked."""
+    state = await call.couple(couple_id)
+    return await take(call, state, "command", {**await call.data(), "type": "another_idea", "uid": uid}, wait)
+
+
 def _answer_route(answer: Answer) -> Route:
     async def route(couple_id: str, uid: str, call: Caller, wait: Wait = 0) -> Response:
         state = await call.couple(couple_id)
