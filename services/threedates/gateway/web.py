@@ -47,6 +47,8 @@ def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | No
         # Pages that fetch scripts from elsewhere would tell others who reads them; ours is made here.
         docs_url=None,
         redoc_url=None,
+        # Its traces would tell whole paths, which are credentials here, and its logs what was refused.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=lifespan or _nothing,
         middleware=[Middleware(Gate, settings=settings)],
         generate_unique_id_function=lambda route: route.name,
