@@ -12,7 +12,7 @@ from threedates.schemas.couple import CoupleSettings, Partner
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.inbound import CalendarEvent, CalendarIcs, CheckInReport, Scope
 from threedates.schemas.status import CoupleStatus
-from threedates.schemas.webhook import Attempt, Disabled
+from threedates.schemas.webhook import Attempt, Disabled, PollError
 
 _ONCE = "Sent twice, it counts once. Default: from Idempotency-Key, else a fresh one."
 _ID = Field(default=None, description=_ONCE)
@@ -215,11 +215,11 @@ WebhookFilter = Annotated[
     str,
     StringConstraints(
         pattern=r"^(\*|nudge\.(\*|proposed|due|overdue|floor|check_in|time_apart)"
-        r"|date\.(\*|scheduled|moved|cancelled|held)|endpoint\.(\*|test|failing|disabled))$"
+        r"|date\.(\*|scheduled|moved|cancelled|held)|endpoint\.(\*|test|failing|disabled)|calendar\.(\*|failing))$"
     ),
 ]
 """A webhook type, or all that begin alike: ``nudge.due``, ``nudge.*``, ``*``."""
-_TYPES = ("nudge.*", "date.*", "endpoint.*")
+_TYPES = ("nudge.*", "date.*", "endpoint.*", "calendar.*")
 _FORMAT = "standard, cloudevents, cloudevents-binary, slack, discord, ntfy or home-assistant."
 _HEADERS = "Sent with every webhook: Authorization, Api-Key, Apikey or X-… Values are never shown again."
 _PER_MINUTE = "At most so many deliveries a minute; what is more waits. Default: what the format's receivers take."
@@ -367,6 +367,46 @@ class FeedList(Model):
     """A couple's feeds."""
 
     items: tuple[FeedView, ...]
+
+
+class CalendarBody(Model):
+    """A partner's calendar to read from its address, for the times it takes."""
+
+    model_config = _examples(
+        {"partner": "sam", "url": "webcal://calendar.example/private-3f9c/basic.ics"},
+        {"partner": "alex", "url": "https://calendar.example/together.ics", "shared": True},
+    )
+
+    partner: PartnerName = Field(description="Whose calendar it is.")
+    url: str = Field(min_length=1, max_length=2048, description="https:, http: or webcal:. It is never shown again.")
+    shared: bool = Field(
+        default=False,
+        description="Whether its titles may be known to both: an event whose title looks like a date is asked about.",
+    )
+
+
+class CalendarView(Model):
+    """A partner's calendar that is read from its address, and how that goes. Of the address only the host is shown."""
+
+    id: str
+    couple_id: CoupleId
+    partner: str
+    url: str = Field(description="The address, cut after its host.")
+    shared: bool
+    busy: int = Field(description="How many times it takes, from now to two months ahead; 200 at most are known.")
+    last_fetch: Instant | None = Field(description="When its server last answered with it, or that it is unchanged.")
+    last_change: Instant | None = Field(description="When its times last changed.")
+    next_poll: Instant | None = Field(description="When it is fetched next; null: not any more (410).")
+    failing_since: Instant | None
+    error: PollError | None = Field(description="Why it cannot be read, while that is so.")
+    detail: str | None = Field(description="The same, for people.")
+    created_at: Instant
+
+
+class CalendarList(Model):
+    """A couple's calendars that are read from their addresses, the oldest first."""
+
+    items: tuple[CalendarView, ...]
 
 
 class ProblemDetail(Model):

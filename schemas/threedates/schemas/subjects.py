@@ -43,6 +43,11 @@ class Names:
         return self.stream("DELIVERIES")
 
     @property
+    def polls(self) -> str:
+        """The stream of the schedules by which calendars are fetched, and of what they fire."""
+        return self.stream("POLLS")
+
+    @property
     def rejected(self) -> str:
         """The stream of refused input."""
         return self.stream("REJECTED")
@@ -58,7 +63,7 @@ class Names:
         return self.stream("DEAD")
 
     def bucket(self, name: str) -> str:
-        """A key-value bucket's name: snapshots, endpoints, feeds, blocks or tombstones."""
+        """A key-value bucket's name, such as THREEDATES_SNAPSHOTS."""
         return f"{self.prefix.upper()}_{name}"
 
     def bucket_stream(self, name: str) -> str:
@@ -100,6 +105,14 @@ class Names:
     def retry(self, couple_id: str, endpoint_id: str, message_id: str) -> str:
         """A delivery task that waits for its time."""
         return f"{self.prefix}.retry.{couple_id}.{endpoint_id}.{message_id}"
+
+    def poll_timer(self, couple_id: str, rest: str) -> str:
+        """The one schedule of a couple's calendar; ``rest`` is its id without the couple's."""
+        return f"{self.prefix}.polltimer.{couple_id}.{rest}"
+
+    def poll(self, couple_id: str, rest: str) -> str:
+        """What a calendar's schedule fires."""
+        return f"{self.prefix}.poll.{couple_id}.{rest}"
 
     def attempt(self, couple_id: str, endpoint_id: str) -> str:
         """The record of one attempt."""

@@ -25,6 +25,7 @@ WebhookType = Literal[
     "endpoint.test",
     "endpoint.failing",
     "endpoint.disabled",
+    "calendar.failing",
 ]
 
 
@@ -60,6 +61,30 @@ class WebhookEndpoint(Model):
     disabled: Disabled | None = None
 
 
+PollError = Literal[
+    "not_found",
+    "gone",
+    "forbidden",
+    "http_error",
+    "not_reachable",
+    "address_refused",
+    "too_large",
+    "too_slow",
+    "not_a_calendar",
+    "too_costly",
+]
+"""Why a partner's calendar cannot be read from its address."""
+
+
+class WebhookCalendar(Model):
+    """The partner's calendar that ``calendar.failing`` speaks of; it is tried again at ``next_poll``, null: never."""
+
+    id: str
+    error: PollError
+    failing_since: Instant
+    next_poll: Instant | None
+
+
 class WebhookData(Model):
     """The data of a webhook. Nudges carry ``nudge_id``, all others ``event_id``; ``sequence`` orders a couple's."""
 
@@ -76,6 +101,7 @@ class WebhookData(Model):
     date: WebhookDate | None = None
     actions: Actions | None = None
     endpoint: WebhookEndpoint | None = None
+    calendar: WebhookCalendar | None = None
     because: tuple[Because, ...] = ()
 
 
@@ -97,7 +123,7 @@ class Endpoint(Model):
     format: str = "standard"
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
     per_minute: int | None = None
-    types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*")
+    types: tuple[str, ...] = ("nudge.*", "date.*", "endpoint.*", "calendar.*")
     kinds: tuple[Kind, ...] | None = None
     partners: tuple[str, ...] | None = None
     disabled: Disabled | None = None

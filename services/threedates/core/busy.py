@@ -6,7 +6,8 @@ from threedates.core.evolve import evolve
 from threedates.core.state import Busy, CoupleState
 from threedates.schemas.log import CalendarSeen
 
-AT_MOST = 400
+AT_MOST = 2_000
+"""Room for all that the calendars of both, read from their addresses, can be told to hold, and for what is sent."""
 GONE_AFTER = timedelta(days=1)
 
 
@@ -24,6 +25,8 @@ def with_busy(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     if (fact.busy and fact.status == "confirmed") or (is_cancelled and fact.sequence > 0):
         kept.append(Busy(key, fact.sequence, fact.start, fact.end, fact.partners, is_cancelled))
     kept.sort(key=lambda busy: (busy.start, busy.key))
+    if len(kept) > AT_MOST:
+        kept = [busy for busy in kept if not busy.is_cancelled]
     return evolve(state, busy=tuple(kept[:AT_MOST]))
 
 

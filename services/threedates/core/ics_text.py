@@ -5,6 +5,7 @@ or VFREEBUSY is of use here. So only VCALENDAR and VEVENT lines go on, and zones
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from threedates.core.ics_zone import Zones
@@ -19,11 +20,16 @@ _TZID = re.compile(r'^((?:DTSTART|DTEND|RDATE|EXDATE|RECURRENCE-ID)[^:"]*;TZID=)
 
 @dataclass(slots=True)
 class IcsText:
-    """What there was: the lines of the events, each VTIMEZONE's X-LIC-LOCATION by its TZID, and X-WR-TIMEZONE."""
+    """What there was: the lines of the events, each VTIMEZONE's X-LIC-LOCATION by its TZID, and X-WR-TIMEZONE.
+
+    ``refresh`` is how often the calendar wants to be read, a DURATION: its REFRESH-INTERVAL or X-PUBLISHED-TTL.
+    """
 
     lines: list[str] = field(default_factory=list)
     locations: dict[str, str] = field(default_factory=dict)
     calendar_zone: str = ""
+    refresh: str = ""
+    events: int = 0
 
     def with_zones(self, zones: Zones) -> str:
         """The text, every TZID replaced by the IANA zone it stands for."""
@@ -34,11 +40,16 @@ class IcsText:
         return "\r\n".join(map(named, self.lines)) + "\r\n"
 
 
-def reduced(ics: str) -> IcsText:
-    """The calendar with its events alone. Raises Refused where there is none, or too much of it."""
-    if len(_BEGIN.findall(ics)) > MAX_COMPONENTS:
-        raise Refused("too_large", f"raw iCalendar may have {MAX_COMPONENTS} components", "ics")
-    kept, zone_lines = IcsText(), {"TZID": "", "X-LIC-LOCATION": ""}
+def reduced(
+    ics: str, at_most: int = MAX_COMPONENTS, pick: Callable[[list[str]], list[str]] = lambda lines: lines
+) -> IcsText:
+    """The calendar with its events alone. Raises Refused where there is none, or too much of it.
+
+    ``pick`` gets an event's lines between BEGIN and END, and answers with those to keep; none leave the event out.
+    """
+    if len(_BEGIN.findall(ics)) > at_most:
+        raise Refused("too_large", f"raw iCalendar may have {at_most} components", "ics")
+    kept, zone_lines, event = IcsText(), {"TZID": "", "X-LIC-LOCATION": ""}, list[str]()
     inside: list[str] = []
     for line in filter(None, _LINE.split(_FOLD.sub("", ics.removeprefix("\ufeff")))):
         name, _, value = line.partition(":")
@@ -46,10 +57,11 @@ def reduced(ics: str) -> IcsText:
         if name == "BEGIN":
             inside.append(value.upper())
         match inside:
-            case ["VCALENDAR"] if name == "X-WR-TIMEZONE":
-                kept.calendar_zone = value
-            case ["VCALENDAR"] | ["VCALENDAR", "VEVENT"]:
+            case ["VCALENDAR"]:
+                _head(kept, name, value)
                 kept.lines.append(line)
+            case ["VCALENDAR", "VEVENT"]:
+                event.append(line)
             case ["VCALENDAR", "VTIMEZONE"]:
                 zone_lines[name] = value
             case _:
@@ -57,15 +69,31 @@ def reduced(ics: str) -> IcsText:
         if name == "END":
             _close(inside, value)
             kept.locations[zone_lines["TZID"]] = zone_lines["X-LIC-LOCATION"]
+            if inside == ["VCALENDAR"] and event:
+                _keep(kept, event, pick(event[1:-1]))
+                event = []
     if not kept.lines or inside:
-        raise Refused("malformed", "ics holds no whole VCALENDAR", "ics")
+        raise Refused("malformed", "it holds no whole VCALENDAR", "ics")
     return kept
 
 
-def uids_in(ics: str) -> set[str]:
-    """The UIDs of a calendar's events, as they stand there. Raises Refused as :func:`reduced` does."""
-    named = (line.partition(":") for line in reduced(ics).lines)
-    return {value.strip() for name, _, value in named if name.partition(";")[0].strip().upper() == "UID"}
+def _head(kept: IcsText, name: str, value: str) -> None:
+    """Note what the calendar says of itself."""
+    match name:
+        case "X-WR-TIMEZONE":
+            kept.calendar_zone = value
+        case "REFRESH-INTERVAL":
+            kept.refresh = value
+        case "X-PUBLISHED-TTL":
+            kept.refresh = kept.refresh or value
+        case _:
+            pass  # none of it changes how the events are read
+
+
+def _keep(kept: IcsText, event: list[str], picked: list[str]) -> None:
+    if picked:
+        kept.lines += [event[0], *picked, event[-1]]
+        kept.events += 1
 
 
 def _close(inside: list[str], name: str) -> None:

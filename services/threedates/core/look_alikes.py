@@ -22,6 +22,12 @@ def guess(title: str | None) -> Kind | None:
     return next((kind for kind, pattern in _TITLES if pattern.search(lowered)), None)
 
 
+def telling_words(title: str) -> str | None:
+    """The words of a title by which it looks like a date, and no other; None where there are none."""
+    found = (pattern.search(title.lower()) for _, pattern in _TITLES)
+    return next((match[0] for match in found if match is not None), None)
+
+
 def with_look_alike(state: CoupleState, fact: CalendarSeen) -> CoupleState:
     """The state with an event that looks like a date remembered, moved or forgotten. Both partners must be in it."""
     key = calendar_key(fact)

@@ -120,8 +120,7 @@ def _dump(webhook: Webhook) -> str:
     unused = "nudge_id" if data.nudge_id is None else "event_id"
     no_link = {name for name, link in data.actions or () if link is None}
     left_out: dict[str, Any] = {unused: True, "actions": no_link}
-    if data.endpoint is None:
-        left_out["endpoint"] = True
+    left_out |= {name: True for name in ("endpoint", "calendar") if getattr(data, name) is None}
     return webhook.model_dump_json(by_alias=True, exclude={"data": left_out})
 
 

@@ -49,7 +49,9 @@ def test_events_of_one_calendar_do_not_replace_each_other() -> None:
 
 
 def test_what_is_over_is_forgotten_and_no_calendar_fills_a_state() -> None:
-    state = after(couple(), *(seen(JOINED + n * HOUR, uid=f"u{n}") for n in range(500)))
-    assert len(state.busy) == 400
+    off = (seen(JOINED + n * HOUR, uid=f"off{n}", sequence=1, status="cancelled") for n in range(9))
+    state = after(couple(), *off, *(seen(JOINED + n * HOUR / 4, uid=f"u{n}") for n in range(2_010)))
+    assert len(state.busy) == 2_000
+    assert not any(busy.is_cancelled for busy in state.busy)
     state = after(state, seen(JOINED + 60 * DAY, JOINED + 50 * DAY, uid="last"))
     assert [busy.key for busy in state.busy] == ["s/last"]
