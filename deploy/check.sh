@@ -11,7 +11,7 @@ export THREEDATES_IMAGE=threedates:check THREEDATES_BIND=127.0.0.1 THREEDATES_PU
 export THREEDATES_PORT="${CHECK_PORT:-18080}" THREEDATES_NATS_PORT="${CHECK_NATS_PORT:-14222}"
 CHECK_WEBHOOK_SECRET="whsec_$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 export CHECK_WEBHOOK_SECRET
-SERVICES=(intake cadence invites nudges gateway)
+SERVICES=(intake cadence invites nudges calendars gateway)
 HEALTHY_WITHIN=180
 NUDGE_WITHIN=60
 

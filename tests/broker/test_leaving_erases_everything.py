@@ -22,14 +22,17 @@ async def test_nothing_is_left_but_the_tombstone(nats_url: str, prefix: str) -> 
             await e.wire.put("feeds", "gone.abc", b"{}")
             await e.wire.put("blocks", "gone.fun-1", b"{}")
             await e.wire.put("snapshots", "gone", b"{}")
+            await e.wire.put("calendars", "gone.abc", b"{}")
+            await e.wire.put("calendars", "gone.abc.told", b"{}")
             for subject in (
                 names.refused("gone", "checkin"),
-                names.refused("gone", "mail"),
                 names.dead_letter("gone", "delivery"),
                 names.attempt("gone", "gone_abc"),
                 names.retry("gone", "gone_abc", "m"),
                 names.deliver("gone", "gone_abc"),
                 names.inbound("checkin", "gone"),
+                names.poll("gone", "abc"),
+                names.poll_timer("gone", "abc"),
             ):
                 await e.wire.publish(subject, b"{}")
             await e.idle(CADENCE_FACTS, names.log)

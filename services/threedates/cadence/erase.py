@@ -9,7 +9,7 @@ from threedates.edge.timers import Timers
 from threedates.edge.wire import Wire
 from threedates.schemas.base import rfc3339
 
-COUPLE_BUCKETS = ("snapshots", "endpoints", "feeds", "blocks")
+COUPLE_BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "calendars")
 
 
 class Eraser:
@@ -56,6 +56,8 @@ class Eraser:
         await self._wire.purge(names.inbox, f"{prefix}.in.*.{couple_id}")
         await self._wire.purge(names.deliveries, f"{prefix}.deliver.{couple_id}.>")
         await self._wire.purge(names.deliveries, f"{prefix}.retry.{couple_id}.>")
+        await self._wire.purge(names.polls, f"{prefix}.poll.{couple_id}.>")
+        await self._wire.purge(names.polls, f"{prefix}.polltimer.{couple_id}.>")
         await self._wire.purge(names.attempts, f"{prefix}.attempt.*.{couple_id}")
         await self._wire.purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
         await self._wire.purge(names.dead, f"{prefix}.dead.{couple_id}.>")

@@ -25,6 +25,7 @@ _SERVICE_OF = {
     topology.INVITES: "invites",
     topology.NUDGES_FANOUT: "nudges",
     topology.NUDGES_DELIVER: "nudges",
+    topology.CALENDARS: "calendars",
 }
 
 

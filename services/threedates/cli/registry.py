@@ -9,7 +9,7 @@ from typing import Protocol
 from threedates.edge.observer import Observed
 from threedates.edge.settings import Settings
 
-SERVICES = ("intake", "cadence", "invites", "nudges", "gateway")
+SERVICES = ("intake", "cadence", "invites", "nudges", "calendars", "gateway")
 
 
 class Startable(Protocol):

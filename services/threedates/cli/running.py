@@ -6,7 +6,6 @@ import signal
 from collections.abc import Sequence
 
 from threedates.cli.registry import Startable, make
-from threedates.edge import tracing
 from threedates.edge.observer import Observer
 from threedates.edge.settings import Settings
 
@@ -50,9 +49,8 @@ def _calm_collector() -> None:
 
 
 async def stop_all(services: Sequence[Startable]) -> None:
-    """Stop services side by side; each finishes what it has in hand, and its traces go out."""
+    """Stop services side by side; each finishes what it has in hand."""
     await asyncio.gather(*(service.stop() for service in services))
-    await tracing.stop()
 
 
 async def serve(names: Sequence[str], settings: Settings) -> None:

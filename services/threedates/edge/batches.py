@@ -8,13 +8,13 @@ after enough tries, a dead letter.
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from threedates.edge import tracing
 from threedates.edge.clock import Clock
 from threedates.edge.context import CONSUMER, COUPLE
 from threedates.edge.errors import Conflict, TooEarly, Unavailable
@@ -48,13 +48,9 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 
 
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
-    couple_id, consumer = couple_of(group[0].subject, wire.names.prefix), CONSUMER.get() or "none"
-    COUPLE.set(couple_id)
-    # A timer is no cause: it was set, long ago maybe, by something that is over.
-    is_cause = not group[0].subject.startswith(wire.names.due(""))
+    COUPLE.set(couple_of(group[0].subject, wire.names.prefix))
     try:
-        with tracing.handling(consumer, couple_id, group, is_cause=is_cause):
-            await handle(group)
+        await handle(group)
     except TooEarly as error:
         logger.debug("handing back %s: %s", group[0].subject, error)
         await give_back(group)
@@ -88,6 +84,22 @@ async def progress(group: list[Msg]) -> None:
             await message.in_progress()
         except (NatsError, ConnectionError) as error:
             logger.debug("progress was not reported: %r", error)
+
+
+@asynccontextmanager
+async def kept_alive(group: list[Msg], every: float) -> AsyncIterator[None]:
+    """Within, progress on the messages is reported every so many seconds."""
+
+    async def report() -> None:
+        while True:
+            await asyncio.sleep(every)
+            await progress(group)
+
+    reporting = asyncio.create_task(report())
+    try:
+        yield
+    finally:
+        reporting.cancel()
 
 
 async def give_back(group: list[Msg]) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
-from threedates.edge import tracing
 from threedates.edge.context import CONSUMER, COUPLE
 from threedates.edge.settings import Settings
 
@@ -38,8 +37,7 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line."""
-        traced = tracing.ids()
-        return redact(super().format(record)) + (f"  trace={traced[0]}" if traced else "")
+        return redact(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
@@ -50,7 +48,6 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line."""
-        trace_id, span_id = tracing.ids() or (None, None)
         fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -58,8 +55,6 @@ class JsonFormatter(logging.Formatter):
             "message": redact(record.getMessage()),
             "couple_id": COUPLE.get(),
             "consumer": CONSUMER.get(),
-            "trace_id": trace_id,
-            "span_id": span_id,
             "exception": redact(self.formatException(record.exc_info)) if record.exc_info else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)

@@ -68,6 +68,12 @@ POST_SECONDS = Histogram(
     "threedates_webhook_post_seconds", "How long receivers took to answer, or to fail.", buckets=_POST,
     registry=REGISTRY,
 )  # fmt: skip
+CALENDAR_FETCHES = Counter(
+    "threedates_calendar_fetches_total",
+    "Fetches of partners' calendars, by what came of them: changed, unchanged, or why not.",
+    ["result"],
+    registry=REGISTRY,
+)
 DEFECTS = Counter(
     "threedates_handler_failures_total", "Messages a handler failed on, by the consumer.", ["consumer"],
     registry=REGISTRY,

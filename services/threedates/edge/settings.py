@@ -37,10 +37,11 @@ class Settings(BaseSettings):
     api_keys: SecretStr = Field(default=SecretStr(""), description="bearer keys for /v1, separated by commas")
     secret_key: SecretStr = Field(default=SecretStr(""), description="signs feed, page and action links")
     allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
-        default=(), description="private networks webhooks may reach, separated by commas"
+        default=(), description="private networks webhooks and calendar fetches may reach, separated by commas"
     )
     allow_ports: Annotated[tuple[int, ...], NoDecode] = Field(
-        default=(80, 443, 8080, 8443), description="ports webhooks may reach outside those networks"
+        default=(80, 443, 8080, 8443),
+        description="ports webhooks and calendar fetches may reach elsewhere",
     )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="mail server for invites, smtp://user:pass@host:587")
     mail_from: str = Field(default="", description="sender and ORGANIZER of invites")
@@ -65,6 +66,12 @@ class Settings(BaseSettings):
     )
     metrics_key: SecretStr = Field(
         default=SecretStr(""), description="bearer key for the gateway's /metrics; default any of those for /v1"
+    )
+    calendar_interval: float = Field(
+        default=3600,
+        ge=1,
+        le=86_400,
+        description="seconds between two fetches of a partner's calendar that names none itself",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level logged")
     log_format: Literal["text", "json"] = Field(

@@ -16,7 +16,7 @@ _NANO = 1_000_000_000
 _DAY = 86_400 * _NANO
 MIN_SERVER = (2, 12)
 """Message schedules came with this version."""
-BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "tombstones")
+BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "calendars", "tombstones")
 # The delivered-but-unacknowledged cap. Handlers never wait on a message, they park it, so this only bounds a burst.
 MAX_ACK_PENDING = 4096
 
@@ -26,6 +26,7 @@ CADENCE_DUE = "cadence-due"
 INVITES = "invites"
 NUDGES_FANOUT = "nudges-fanout"
 NUDGES_DELIVER = "nudges-deliver"
+CALENDARS = "calendars"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ def streams(settings: Settings) -> list[dict[str, Any]]:
             "allow_msg_schedules": True,
             **queue,
         },
+        {
+            "name": names.polls,
+            "subjects": [f"{prefix}.polltimer.>", f"{prefix}.poll.>"],
+            "allow_msg_schedules": True,
+            **queue,
+        },
         {"name": names.rejected, "subjects": [f"{prefix}.rejected.>"], **keep, "max_age": 30 * _DAY},
         {
             "name": names.attempts,
@@ -118,6 +125,7 @@ def consumers(settings: Settings) -> list[Consumer]:
         Consumer(INVITES, names.log, f"{prefix}.log.*.decision"),
         Consumer(NUDGES_FANOUT, names.log, f"{prefix}.log.*.decision"),
         Consumer(NUDGES_DELIVER, names.deliveries, f"{prefix}.deliver.>"),
+        Consumer(CALENDARS, names.polls, f"{prefix}.poll.>"),
     ]
 
 

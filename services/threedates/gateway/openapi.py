@@ -21,7 +21,7 @@ TAKES_IN: Responses = {
 CALENDAR: Responses = {200: {"description": "It.", "content": {"text/calendar": {"schema": {"type": "string"}}}}}
 _REF = "#/components/schemas/"
 _CREATES = "An Idempotency-Key makes it safe to send again: the same key on the same path counts once."
-_CREATING = ("join", "create_feed", "create_endpoint", "create_couple_endpoint")
+_CREATING = ("join", "create_feed", "create_calendar", "create_endpoint", "create_couple_endpoint")
 _ALWAYS = (401, 404, 503)
 _WITH_BODY = (400, 413, 422)
 _DESCRIPTIONS = {
@@ -35,6 +35,7 @@ TAGS = [
     {"name": "silence", "description": "Snooze, pause, resume."},
     {"name": "endpoints", "description": "Webhook receivers of a couple, or of all couples of an API key."},
     {"name": "feeds", "description": "Calendar feeds."},
+    {"name": "calendars", "description": "Partners' own calendars, read from their addresses for busy times."},
     {"name": "health", "description": "For whoever operates the service."},
 ]
 
@@ -44,12 +45,6 @@ def takes(*models: type[Model]) -> dict[str, Any]:
     schemas = [model.model_json_schema(ref_template=f"{_REF}{{model}}") for model in models]
     schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def takes_text(media_type: str, description: str) -> dict[str, Any]:
-    """What a route's ``openapi_extra`` says of a body that is a text of that media type."""
-    schema = {"type": "string", "description": description}
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -78,8 +73,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _finish(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     body = operation.get("requestBody")
-    content = body["content"].get("application/json") if body is not None else None
-    if content is not None:
+    if body is not None:
+        content = body["content"]["application/json"]
         content["schema"] = _hoisted(content["schema"], schemas)
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)

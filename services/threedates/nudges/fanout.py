@@ -14,12 +14,10 @@ from threedates.edge.batches import give_back, work
 from threedates.edge.clock import Clock
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.errors import Unavailable
+from threedates.edge.handing_on import hand_on
 from threedates.edge.wire import Wire
 from threedates.nudges.aftermath import dropped
-from threedates.schemas.log import Decision, encode
-from threedates.schemas.webhook import Delivery
-
-MESSAGE_ID = "Nats-Msg-Id"
+from threedates.schemas.log import Decision
 
 
 class FanOut:
@@ -56,15 +54,9 @@ class FanOut:
         hearing = by_owner.get(decision.couple_id, []) + by_owner.get(key_owner(decision.key_id), [])
         out = outbound(decision, sequence, list(hearing), self._links)
         await asyncio.gather(
-            *(self._hand_on(task) for task in out.tasks),
+            *(hand_on(self._wire, task) for task in out.tasks),
             *(dropped(self._wire, decision.couple_id, n, "no_endpoint", self._clock()) for n in out.unheard),
         )
-
-    async def _hand_on(self, task: Delivery) -> None:
-        subject = self._wire.names.deliver(task.couple_id, task.endpoint_id)
-        # A decision handed out twice makes one task, within the broker's window for duplicates.
-        headers = {MESSAGE_ID: f"{task.message_id}/{task.endpoint_id}"}
-        await self._wire.publish(subject, encode(task), headers)
 
 
 def _parse(message: Msg) -> Decision | None:

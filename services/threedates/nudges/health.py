@@ -15,6 +15,7 @@ from threedates.core.webhook import body_of, matches
 from threedates.edge.couples import Couples
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.errors import Conflict, Unavailable
+from threedates.edge.handing_on import hand_on
 from threedates.edge.wire import Wire
 from threedates.schemas.base import rfc3339
 from threedates.schemas.log import encode
@@ -22,7 +23,6 @@ from threedates.schemas.subjects import NOBODY
 from threedates.schemas.webhook import Delivery, Webhook, WebhookData, WebhookEndpoint, WebhookType
 
 logger = logging.getLogger("threedates")
-MESSAGE_ID = "Nats-Msg-Id"
 PROBE = "probe"
 _REMEMBERED = 10_000
 
@@ -185,8 +185,7 @@ class Health:
             body=body_of(Webhook(type=kind, timestamp=now, data=data)),
             first_at=now,
         )
-        headers = {MESSAGE_ID: f"{event_id}/{other.id}"}
-        await self._wire.publish(self._wire.names.deliver(couple_id, other.id), encode(news), headers)
+        await hand_on(self._wire, news)
 
 
 def _couple_of(endpoint: KeptEndpoint) -> str:

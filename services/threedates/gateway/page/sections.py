@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from threedates.edge.calendars import Calendars
 from threedates.edge.standing import endpoints_hearing
 from threedates.gateway.page.calendars import calendars
 from threedates.gateway.page.dateview import ahead, lately
 from threedates.gateway.page.lanes import NAMES
 from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.today import today_of
+from threedates.gateway.page.unread import CalendarLine, calendar_lines
 from threedates.gateway.webhookview import WebhookLine, webhook_lines
 from threedates.gateway.when import CHOICES
 
@@ -30,7 +32,14 @@ class Section:
 async def _today(opened: Opened) -> dict[str, Any]:
     view = today_of(opened.state, opened.partner, opened.now)
     lines = await webhooks(opened) if opened.deps is not None else ()
-    return {"view": view, "troubles": [line for line in lines if line.is_in_trouble]}
+    unread = await _unread(opened) if opened.deps is not None else ()
+    return {"view": view, "troubles": [line for line in lines if line.is_in_trouble], "unread": unread}
+
+
+async def _unread(opened: Opened) -> tuple[CalendarLine, ...]:
+    """Which of this partner's own calendars cannot be read. Raises Unavailable."""
+    found = await Calendars(opened.tools().wire).of_couple(opened.state.couple_id)
+    return calendar_lines(found, opened.partner, opened.tz, opened.now)
 
 
 async def webhooks(opened: Opened) -> tuple[WebhookLine, ...]:

@@ -1,0 +1,1 @@
+"""The calendars service: partners' own calendars, read from their addresses, become busy times."""
