@@ -57,24 +57,24 @@ async def test_one_thing_is_asked_for_first(nats_url: str, prefix: str) -> None:
         assert 'value="accept"' not in text
 
 
-@pytest.mark.parametrize("section", list(SECTIONS))
-async def test_every_field_has_a_label_and_every_id_is_one_of_a_kind(nats_url: str, prefix: str, section: str) -> None:
+async def test_every_field_has_a_label_and_every_id_is_one_of_a_kind(nats_url: str, prefix: str) -> None:
     async with whole(nats_url, prefix) as here:
         await here.join()
         await here.proposed("emotional")
-        text = (await here.http.get(f"{here.page()}/{section}".rstrip("/"))).text
-        ids = re.findall(r'\sid="([^"]+)"', text)
-        assert len(ids) == len(set(ids))
-        fields = re.findall(r"<(?:input|select|textarea)([^>]*)>", text)
-        labels = set(re.findall(r'<label for="([^"]+)"', text))
-        for attributes in fields:
-            if re.search(r'type="(hidden|radio|checkbox)"', attributes):
-                continue  # choices stand inside their label
-            found = re.search(r'id="([^"]+)"', attributes)
-            assert found is not None
-            assert found[1] in labels
-        for labelled in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', text):
-            assert set(labelled.split()) <= set(ids)
+        for section in SECTIONS:
+            text = (await here.http.get(f"{here.page()}/{section}".rstrip("/"))).text
+            ids = re.findall(r'\sid="([^"]+)"', text)
+            assert len(ids) == len(set(ids))
+            for attributes in re.findall(r"<(?:input|select|textarea)([^>]*)>", text):
+                if re.search(r'type="(hidden|radio|checkbox)"|aria-label=', attributes):
+                    continue  # choices stand inside their label
+                found = re.search(r'id="([^"]+)"', attributes)
+                assert found is not None
+                assert f'<label for="{found[1]}"' in text
+            for labelled in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', text):
+                assert set(labelled.split()) <= set(ids)
+            for target in re.findall(r'href="#([^"]+)"', text):
+                assert target in ids
 
 
 async def test_feeds_are_the_couples_and_the_partners_own(nats_url: str, prefix: str) -> None:

@@ -145,9 +145,22 @@ def problems_of(refusal: Refusal) -> dict[str, str]:
     """What the core refused, beside the field it names; its sentence begins with the field, which the label says."""
     if refusal.code in ("date_closed", "unknown_date"):
         return {"": _MEANWHILE}
-    place = (refusal.field or "").partition(".")[0]
+    place = place_of(refusal.field or "")
     detail = refusal.detail.removeprefix(refusal.field or "").lstrip(": ")
     return {place: f"{detail[:1].upper()}{detail[1:]}." if detail else refusal.detail}
+
+
+def place_of(field: str) -> str:
+    """The field of a form that a path means: its last name; with a number where there is one for each partner.
+
+    The zone of the couple has a field of another name than that of a partner.
+    """
+    names = [name for name in field.split(".") if not name.isdecimal()]
+    if names == ["partners", "name"]:
+        return f"name-{field.split('.')[1]}"
+    if names == ["tz"]:
+        return "home"
+    return names[-1] if names else ""
 
 
 def command(asker: Asker, what: str, data: dict[str, Any]) -> Input:

@@ -7,7 +7,7 @@ again on its section as it was filled in, with the problem beside its field.
 from dataclasses import dataclass
 
 from threedates.gateway.forms import Form
-from threedates.gateway.page import address, calendars, forms
+from threedates.gateway.page import address, calendars, forms, leaving, settingforms, webhooks
 from threedates.gateway.page.outcome import Take
 from threedates.gateway.page.sending import sent
 
@@ -32,6 +32,11 @@ NOTICES = {
     "answer": "Done.",
     "idea": "Here is another idea.",
     "book": "It is in your calendar.",
+    "saved": "Saved.",
+    "away": "No date is proposed for then.",
+    "tested": "A test is on its way; its attempt shows here in a moment.",
+    "on": "It is switched on.",
+    "off": "It is switched off.",
     "snooze": "It will be quiet until then.",
     "pause": "Everything is paused.",
     "resume": "Welcome back. It goes on from here.",
@@ -53,6 +58,15 @@ POSTS: dict[str, PageForm] = {
     "feed-revoke": PageForm("calendar", calendars.revoke, "feed"),
     "feed-add": PageForm("calendar", calendars.add),
     "address": PageForm("settings", address.rotate),
+    "people": PageForm("settings", sent(settingforms.people, "saved")),
+    "cadence": PageForm("settings", sent(settingforms.cadence, "saved"), "kind"),
+    "rhythm": PageForm("settings", sent(settingforms.rhythm, "saved")),
+    "away": PageForm("settings", sent(settingforms.away, "away")),
+    "not-away": PageForm("settings", sent(settingforms.not_away, "saved")),
+    "hook-test": PageForm("webhooks", webhooks.test, "endpoint"),
+    "hook-rotate": PageForm("webhooks", webhooks.rotate, "endpoint"),
+    "hook-switch": PageForm("webhooks", webhooks.switch, "endpoint"),
+    "leave": PageForm("leave", leaving.leave),
     "snooze": PageForm("settings", sent(forms.snooze, "snooze")),
     "pause": PageForm("settings", sent(forms.pause, "pause")),
     "resume": PageForm("", sent(forms.resume, "resume")),

@@ -16,6 +16,7 @@ from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
 from threedates.gateway.forms import Form, is_ours, read_form
 from threedates.gateway.html import RETRY_AFTER_SECONDS, Handler, html, message, not_while_away, redirect
+from threedates.gateway.page.export import export
 from threedates.gateway.page.filled import Filled
 from threedates.gateway.page.opened import Opened, Opener, Replaced
 from threedates.gateway.page.outcome import Ended, Moved, Outcome, Shown
@@ -68,6 +69,8 @@ class _Pages:
         opened = await self._opener.open(request.path_params["token"])
         if opened is None:
             return message(request, *_UNKNOWN, 404)
+        if what == "export":
+            return await export(opened)
         if what in SECTIONS:
             notice = NOTICES.get(request.query_params.get("done", ""))
             return await _page(request, opened, SECTIONS[what], notice=notice)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from threedates.edge.calendars import Calendars
+from threedates.edge.errors import Unavailable
 from threedates.edge.standing import endpoints_hearing
 from threedates.gateway.page.calendars import calendars
 from threedates.gateway.page.dateview import ahead, lately
 from threedates.gateway.page.lanes import NAMES
 from threedates.gateway.page.opened import Opened
+from threedates.gateway.page.settingsview import settings_view
 from threedates.gateway.page.today import today_of
 from threedates.gateway.page.unread import CalendarLine, calendar_lines
-from threedates.gateway.webhookview import WebhookLine, webhook_lines
+from threedates.gateway.page.webhooks import webhooks
+from threedates.gateway.webhookview import webhook_lines
 from threedates.gateway.when import CHOICES
 
 Context = Callable[[Opened], Awaitable[dict[str, Any]]]
@@ -31,21 +34,23 @@ class Section:
 
 async def _today(opened: Opened) -> dict[str, Any]:
     view = today_of(opened.state, opened.partner, opened.now)
-    lines = await webhooks(opened) if opened.deps is not None else ()
-    unread = await _unread(opened) if opened.deps is not None else ()
-    return {"view": view, "troubles": [line for line in lines if line.is_in_trouble], "unread": unread}
+    try:
+        return {"view": view, "troubles": await _troubles(opened), "unread": await _unread(opened)}
+    except Unavailable:  # the page is worth more than what it says of other programs
+        return {"view": view, "troubles": (), "unread": ()}
+
+
+async def _troubles(opened: Opened) -> list[WebhookLine]:
+    """Which webhooks nothing gets through to. Raises Unavailable."""
+    found = await endpoints_hearing(opened.tools().wire, opened.state)
+    lines = webhook_lines(found, opened.state.couple_id, opened.tz, opened.now)
+    return [line for line in lines if line.is_in_trouble]
 
 
 async def _unread(opened: Opened) -> tuple[CalendarLine, ...]:
     """Which of this partner's own calendars cannot be read. Raises Unavailable."""
     found = await Calendars(opened.tools().wire).of_couple(opened.state.couple_id)
     return calendar_lines(found, opened.partner, opened.tz, opened.now)
-
-
-async def webhooks(opened: Opened) -> tuple[WebhookLine, ...]:
-    """Where the couple's nudges go, and whether they get there. Raises Unavailable."""
-    found = await endpoints_hearing(opened.tools().wire, opened.state)
-    return webhook_lines(found, opened.state.couple_id, opened.tz, opened.now)
 
 
 async def _dates(opened: Opened) -> dict[str, Any]:
@@ -59,7 +64,16 @@ async def _dates(opened: Opened) -> dict[str, Any]:
 
 
 async def _settings(opened: Opened) -> dict[str, Any]:
-    return {"choices": CHOICES, "kinds": NAMES, "is_paused": opened.state.pause is not None}
+    return {
+        "view": settings_view(opened.state, opened.partner, opened.now),
+        "choices": CHOICES,
+        "kinds": NAMES,
+        "is_paused": opened.state.pause is not None,
+    }
+
+
+async def _leave(opened: Opened) -> dict[str, Any]:
+    return {}
 
 
 MENU: tuple[Section, ...] = (
@@ -68,4 +82,12 @@ MENU: tuple[Section, ...] = (
     Section("calendar", "Calendar", "In your calendar", "page/calendar.html", calendars),
     Section("settings", "Settings", "Settings", "page/settings.html", _settings),
 )
-SECTIONS = {section.name: section for section in MENU}
+SECTIONS = {
+    section.name: section
+    for section in (
+        *MENU,
+        Section("webhooks", "Webhooks", "Webhooks", "page/webhooks.html", webhooks),
+        Section("leave", "Leave", "Leave", "page/leave.html", _leave),
+    )
+}
+"""All sections by name; those that are not in the menu are reached from the settings."""

@@ -1,6 +1,5 @@
 """Couples: joining, settings, leaving. What is taken in travels through the inbox as everything else does."""
 
-import asyncio
 import base64
 import secrets
 
@@ -12,6 +11,7 @@ from threedates.core.links import page_url
 from threedates.core.state import CoupleState
 from threedates.edge.errors import Unavailable
 from threedates.edge.feedrecords import FeedRecords, couple_feed_id, partner_feed_id
+from threedates.gateway.awaiting import wait_until
 from threedates.gateway.call import Call, Caller, encoded
 from threedates.gateway.linking import page_token_of
 from threedates.gateway.openapi import TAKES_IN, takes
@@ -23,8 +23,6 @@ from threedates.schemas.http import ByBody, CoupleMade, CoupleView, JoinBody, Pa
 
 router = APIRouter(prefix="/couples", tags=["couples"])
 JOIN_SECONDS = 5.0
-_FIRST_PAUSE_SECONDS = 0.01
-_LONGEST_PAUSE_SECONDS = 0.25
 _ID_BYTES = 10
 
 
@@ -78,7 +76,7 @@ async def leave(couple_id: str, call: Caller, wait: Wait = 0) -> Response:
     command = with_id_and_time(call, {"type": "leave"})
     if not state.left:
         await call.deps.inbox.send("command", couple_id, encoded(command))
-    if wait > 0 and await _wait_until(call, couple_id, wait, is_there=False):
+    if wait > 0 and await wait_until(call.deps.couples, couple_id, wait, lambda state: state is None):
         return Response(status_code=204)
     return accepted(command["id"])
 
@@ -96,24 +94,11 @@ async def _join(call: Call, couple_id: str, settings: dict[str, object]) -> Coup
         raise Problem.of(verdict)
     await FeedRecords(deps.wire).create_first(couple_id, call.now)
     await deps.inbox.send("command", couple_id, body)
-    await _wait_until(call, couple_id, JOIN_SECONDS, is_there=True)
+    await wait_until(deps.couples, couple_id, JOIN_SECONDS, lambda state: state is not None)
     state = await deps.couples.load(couple_id)
     if state is None:
         raise Unavailable(f"{couple_id} has not joined within {JOIN_SECONDS:.0f} s; is the intake running?")
     return state
-
-
-async def _wait_until(call: Call, couple_id: str, seconds: float, *, is_there: bool) -> bool:
-    """Wait until the log has the couple, or has it no more; whether it came to that. Nobody announces either."""
-    pause = _FIRST_PAUSE_SECONDS
-    try:
-        async with asyncio.timeout(seconds):
-            while (await call.deps.couples.load(couple_id) is not None) is not is_there:
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-    except TimeoutError:
-        return False
-    return True
 
 
 async def _links(call: Call, state: CoupleState) -> tuple[str | None, tuple[PartnerLinks, PartnerLinks]]:

@@ -1,13 +1,11 @@
 """What goes to an endpoint: a test, a replay, and the log of its attempts."""
 
-import secrets as random
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from threedates.core.outbound import LinkMaker
-from threedates.core.webhook import body_of
 from threedates.edge.attempts import Wanted, recent_attempts
 from threedates.edge.endpoints import key_owner
 from threedates.edge.replay import Replay
@@ -15,11 +13,10 @@ from threedates.gateway.call import Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
 from threedates.gateway.sending import accepted
+from threedates.gateway.sendtest import send_test
 from threedates.schemas.base import Instant
 from threedates.schemas.http import Accepted, AttemptList, ReplayBody, Replayed
-from threedates.schemas.log import encode
-from threedates.schemas.subjects import NOBODY
-from threedates.schemas.webhook import AttemptOutcome, Delivery, Webhook, WebhookData
+from threedates.schemas.webhook import AttemptOutcome
 
 router = APIRouter(tags=["endpoints"])
 
@@ -29,24 +26,7 @@ async def test_endpoint(endpoint_id: str, call: Caller) -> Response:
     """Send an ``endpoint.test`` webhook; the answer's id is its ``webhook-id``. The attempts tell what became of it."""
     endpoint = await call.endpoint(endpoint_id)
     couple_id = None if endpoint.owner == key_owner(call.key_id) else endpoint.owner
-    message_id = f"{endpoint.owner}-test-{random.token_hex(6)}"
-    data = WebhookData(
-        event_id=message_id,
-        couple_id=couple_id,
-        title="A test",
-        message="This is what a webhook looks like. Somebody asked for it by hand; nothing has happened.",
-    )
-    task = Delivery(
-        message_id=message_id,
-        endpoint_id=endpoint.id,
-        couple_id=couple_id or NOBODY,
-        type="endpoint.test",
-        body=body_of(Webhook(type="endpoint.test", timestamp=call.now, data=data)),
-        first_at=call.now,
-    )
-    wire = call.deps.wire
-    await wire.publish(wire.names.deliver(task.couple_id, endpoint.id), encode(task))
-    return accepted(message_id)
+    return accepted(await send_test(call.deps.wire, endpoint, couple_id, call.now))
 
 
 @router.post("/endpoints/{endpoint_id}/replay", status_code=202, openapi_extra=takes(ReplayBody))
