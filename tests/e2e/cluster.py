@@ -117,11 +117,13 @@ class Cluster:
         """The receiver, as an endpoint for all couples."""
         await Endpoints(self.wire).create(key_owner(KEY_ID), self.receiver_url, now(), types=types, kinds=("fun",))
 
-    async def join(self, count: int, settings: CoupleSettings, first_due: datetime, spread: timedelta) -> list[str]:
+    async def join(
+        self, count: int, settings: CoupleSettings, first_due: datetime, spread: timedelta, name: str = "c"
+    ) -> list[str]:
         """Couples that joined so that their fun dates fall due one after another; returns their ids."""
         couples = Couples(self.wire)
         target = timedelta(seconds=settings.cadence.fun.target.length)
-        ids = [f"c{n:05d}" for n in range(count)]
+        ids = [f"{name}{n:05d}" for n in range(count)]
         for at in range(0, count, 500):
             await asyncio.gather(
                 *(
@@ -153,7 +155,7 @@ class Cluster:
                 found.update(o.nudge_id for o in event.outcomes if isinstance(o, NudgeOutcome))
         return found
 
-    async def settled(self, seconds: float = 60) -> None:
+    async def settled(self, seconds: float = 120) -> None:
         """Wait until the services that run have nothing left to do, twice in a row."""
         calm = 0
         async with asyncio.timeout(seconds):

@@ -60,28 +60,39 @@ async def test_every_timer_is_what_the_log_asks_for_after_races_and_kills(tmp_pa
         assert set(due) == {1}
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 async def test_setting_it_at_every_due_message_is_what_saves_them(tmp_path: Path) -> None:
     """The rule has a price, a publish per look; this shows what it buys: without it, timers are lost at once."""
     async with cluster(tmp_path) as installation:
-        log, timers = Couples(installation.wire), Timers(installation.wire)
-        looker = Looker(log, timers, now)
-        due_at = now() + timedelta(seconds=4)
-        couples = await installation.join(200, settings_of(3600), due_at, timedelta(0))
-        await asyncio.gather(*(looker.look(couple_id, now()) for couple_id in couples))
-
-        async def decided(couple_id: str) -> tuple[str, datetime | None, int]:
-            # As the handler of a fact whose clock is a little ahead of the broker's.
-            state = await installation.state(couple_id)
-            decision = decide(state, due_at)
-            return couple_id, decision.next_look, (await log.append_decision(state, decision)).seq
-
-        replacements = await asyncio.gather(*(decided(couple_id) for couple_id in couples))
-        await asyncio.sleep((due_at - now()).total_seconds())
-        # Every one of these is acknowledged by the broker, and sets a timer in the moment the old one fires.
-        await asyncio.gather(*(timers.set(*replacement) for replacement in replacements))
-        await asyncio.sleep(1)
-        # The due messages that followed find nothing left to decide; a handler that left it at that would lose these:
-        assert await installation.couples_with_wrong_timers(couples) != []
+        looker = Looker(Couples(installation.wire), Timers(installation.wire), now)
+        for race in range(12):
+            couples = await _replaced_as_they_fire(installation, looker, f"r{race}-")
+            # The due messages that followed find nothing left to decide; a handler that left it at that loses these:
+            if await installation.couples_with_wrong_timers(couples):
+                break
+        else:
+            pytest.fail("the broker kept every timer that was replaced as it fired: is the rule still needed?")
         await asyncio.gather(*(looker.look(couple_id, now()) for couple_id in couples))
         assert await installation.couples_with_wrong_timers(couples) == []
+
+
+async def _replaced_as_they_fire(installation: Cluster, looker: Looker, name: str) -> list[str]:
+    """Couples whose timers were set anew, acknowledged by the broker, about the moment they fired. A race: it may fail
+    to hit that moment on a busy machine.
+    """
+    log, timers = Couples(installation.wire), Timers(installation.wire)
+    due_at = now() + timedelta(seconds=3)
+    couples = await installation.join(100, settings_of(3600), due_at, timedelta(0), name)
+    await asyncio.gather(*(looker.look(couple_id, now()) for couple_id in couples))
+
+    async def decided(couple_id: str) -> tuple[str, datetime | None, int]:
+        # As the handler of a fact whose clock is a little ahead of the broker's.
+        state = await installation.state(couple_id)
+        decision = decide(state, due_at)
+        return couple_id, decision.next_look, (await log.append_decision(state, decision)).seq
+
+    replacements = await asyncio.gather(*(decided(couple_id) for couple_id in couples))
+    await asyncio.sleep(max(0, (due_at - now()).total_seconds()))
+    await asyncio.gather(*(timers.set(*replacement) for replacement in replacements))
+    await asyncio.sleep(1)
+    return couples
