@@ -15,7 +15,7 @@ from threedates.gateway.page.settingsview import settings_view
 from threedates.gateway.page.today import today_of
 from threedates.gateway.page.unread import CalendarLine, calendar_lines
 from threedates.gateway.page.webhooks import webhooks
-from threedates.gateway.webhookview import webhook_lines
+from threedates.gateway.webhookview import WebhookLine, webhook_lines
 from threedates.gateway.when import CHOICES
 
 Context = Callable[[Opened], Awaitable[dict[str, Any]]]
