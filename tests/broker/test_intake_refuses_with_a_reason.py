@@ -6,7 +6,7 @@ import pytest
 
 from tests.broker.intake_kit import at, inbox
 from threedates.edge.couples import TOMBSTONES
-from threedates.intake.handlers import CUT, DETAIL, HEADER_ROOM, REASON, SUBJECT
+from threedates.edge.refusals import CUT, DETAIL, HEADER_ROOM, REASON, SUBJECT
 
 
 async def test_refused_input_keeps_its_bytes_and_says_why(nats_url: str, prefix: str) -> None:

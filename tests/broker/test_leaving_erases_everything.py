@@ -26,6 +26,7 @@ async def test_nothing_is_left_but_the_tombstone(nats_url: str, prefix: str) -> 
             await e.wire.put("calendars", "gone.abc.told", b"{}")
             for subject in (
                 names.refused("gone", "checkin"),
+                names.refused("gone", "mail"),
                 names.dead_letter("gone", "delivery"),
                 names.attempt("gone", "gone_abc"),
                 names.retry("gone", "gone_abc", "m"),

@@ -22,7 +22,7 @@ _REFUSAL: dict[str, Any] = {
     "properties": {
         "Threedates-Reason": {"type": "string", "description": "The code; codes never change their meaning."},
         "Threedates-Detail": {"type": "string", "description": "ASCII JSON: {code, detail, field}."},
-        "Threedates-Subject": {"type": "string", "description": "The subject it was sent to."},
+        "Threedates-Subject": {"type": "string", "description": "The subject, or the HTTP path, it was sent to."},
         "Threedates-Cut": {"type": "string", "description": "The body's length, where it had to be cut to be kept."},
     },
 }

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Sequence
 
 from threedates.cli.registry import Startable, make
+from threedates.edge import tracing
 from threedates.edge.observer import Observer
 from threedates.edge.settings import Settings
 
@@ -49,8 +50,9 @@ def _calm_collector() -> None:
 
 
 async def stop_all(services: Sequence[Startable]) -> None:
-    """Stop services side by side; each finishes what it has in hand."""
+    """Stop services side by side; each finishes what it has in hand, and its traces go out."""
     await asyncio.gather(*(service.stop() for service in services))
+    await tracing.stop()
 
 
 async def serve(names: Sequence[str], settings: Settings) -> None:

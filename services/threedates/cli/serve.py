@@ -7,7 +7,7 @@ import typer
 from threedates.cli.context import command, fail, load_settings
 from threedates.cli.registry import SERVICES
 from threedates.cli.running import serve as run
-from threedates.edge import logs
+from threedates.edge import logs, tracing
 
 _NAMES = ", ".join(SERVICES)
 
@@ -23,4 +23,5 @@ async def serve(
         raise fail(f"there is no service {unknown[0]!r}; choose from {_NAMES}, or all", 2)
     settings = load_settings()
     logs.setup(settings)
+    tracing.setup(f"threedates-{names[0]}" if len(set(names)) == 1 else "threedates")
     await run(list(dict.fromkeys(names)), settings)

@@ -14,7 +14,7 @@ from threedates.cli.home import Home
 from threedates.cli.keeper import kept
 from threedates.cli.registry import SERVICES
 from threedates.cli.running import start_all, stop_all, stop_signal
-from threedates.edge import logs, topology
+from threedates.edge import logs, topology, tracing
 from threedates.edge.embedded import EmbeddedNats
 from threedates.edge.settings import Settings
 
@@ -44,6 +44,7 @@ async def up(
     async with EmbeddedNats(home.path / STORE_DIR, port, binary=nats_server) as nats:
         settings, is_new = _settings(home, nats.url, http, demo)
         logs.setup(settings)
+        tracing.setup("threedates")
         async with wired(settings) as wire:
             await topology.apply(wire, settings)
             for difference in await topology.differences(wire, settings):

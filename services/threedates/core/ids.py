@@ -1,13 +1,22 @@
 """Ids that are derived, never drawn: the same couple, kind and count always give the same id."""
 
-from threedates.schemas.base import Kind
+import re
+
+from threedates.schemas.base import KINDS, Kind
 
 UID_DOMAIN = "threedates"
+_DATE_UID = re.compile(rf"([A-Za-z0-9-]{{1,64}})-(?:{'|'.join(KINDS)})-[1-9][0-9]*@{UID_DOMAIN}")
 
 
 def date_uid(couple_id: str, kind: Kind, n: int) -> str:
     """The UID (RFC 7986 §5.3) of a couple's n-th date of a kind."""
     return f"{couple_id}-{kind}-{n}@{UID_DOMAIN}"
+
+
+def couple_of(uid: str) -> str | None:
+    """The couple that a date's UID names; None for a UID that is no date's."""
+    found = _DATE_UID.fullmatch(uid)
+    return found[1] if found is not None else None
 
 
 def due_uid(couple_id: str, kind: Kind, cycle: int) -> str:

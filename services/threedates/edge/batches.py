@@ -15,6 +15,7 @@ from datetime import datetime
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from threedates.edge import tracing
 from threedates.edge.clock import Clock
 from threedates.edge.context import CONSUMER, COUPLE
 from threedates.edge.errors import Conflict, TooEarly, Unavailable
@@ -48,9 +49,13 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 
 
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
-    COUPLE.set(couple_of(group[0].subject, wire.names.prefix))
+    couple_id, consumer = couple_of(group[0].subject, wire.names.prefix), CONSUMER.get() or "none"
+    COUPLE.set(couple_id)
+    # A timer is no cause: it was set, long ago maybe, by something that is over.
+    is_cause = not group[0].subject.startswith(wire.names.due(""))
     try:
-        await handle(group)
+        with tracing.handling(consumer, couple_id, group, is_cause=is_cause):
+            await handle(group)
     except TooEarly as error:
         logger.debug("handing back %s: %s", group[0].subject, error)
         await give_back(group)

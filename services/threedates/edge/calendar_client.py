@@ -92,7 +92,7 @@ class CalendarClient:
             return refused.trouble
         except zlib.error:
             return Trouble("not_a_calendar", "its compressed answer is damaged")
-        except NETWORK_TROUBLE as error:
+        except (*NETWORK_TROUBLE, httpx.HTTPError, httpx.InvalidURL) as error:
             return _trouble(error)
 
     async def aclose(self) -> None:

@@ -27,6 +27,8 @@ def make_broker(settings: Settings, name: str) -> NatsBroker:
     return NatsBroker(
         settings.nats_url,
         name=f"threedates-{name}",
+        # Handlers take their batch and nothing else; to work out what else to inject costs a thread's turn for each.
+        apply_types=False,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         connect_timeout=2,

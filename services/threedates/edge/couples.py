@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from threedates.core.fold import apply_event, fold
 from threedates.core.snapshot import freeze, thaw
 from threedates.core.state import CoupleState
+from threedates.edge import tracing
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.metrics import CONFLICTS, decided
@@ -107,6 +108,7 @@ class Couples:
             CONFLICTS.inc()
             raise
         decided(decision)
+        tracing.note("threedates.decision", decision.id)
         _, count = self._kept.get(state.couple_id, (None, 0))
         return self._remember(apply_event(state, seq, decision), count + 1)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
+from threedates.edge import tracing
 from threedates.edge.context import CONSUMER, COUPLE
 from threedates.edge.settings import Settings
 
@@ -37,7 +38,8 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line."""
-        return redact(super().format(record))
+        traced = tracing.ids()
+        return redact(super().format(record)) + (f"  trace={traced[0]}" if traced else "")
 
 
 class JsonFormatter(logging.Formatter):
@@ -48,6 +50,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line."""
+        trace_id, span_id = tracing.ids() or (None, None)
         fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -55,6 +58,8 @@ class JsonFormatter(logging.Formatter):
             "message": redact(record.getMessage()),
             "couple_id": COUPLE.get(),
             "consumer": CONSUMER.get(),
+            "trace_id": trace_id,
+            "span_id": span_id,
             "exception": redact(self.formatException(record.exc_info)) if record.exc_info else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The client that delivers webhooks: httpx over aiohttp's connections, through the guard.
+"""The client that delivers webhooks: aiohttp, through the guard.
 
 In: a URL, headers and the exact bytes. Out: a :class:`Result`; trouble on the network never raises. Redirects are not
 followed, no more than 64 KB of an answer are read and none of it is kept, and no URL appears in an error.
@@ -9,11 +9,10 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import aiohttp
-import httpx
 from aiohttp.abc import AbstractResolver
-from httpx_aiohttp import AiohttpTransport
 
 from threedates.core.addresses import Rules, url_refusal
 from threedates.core.retry import Result
@@ -21,7 +20,11 @@ from threedates.edge.guard import AddressRefusedError, guarded_session
 
 MAX_ANSWER_BYTES = 64 * 1024
 USER_AGENT = "threedates"
-NETWORK_TROUBLE = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
+# What is said of every request; answers are not decoded, so none is asked for in another form.
+_HEADERS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "identity"}
+# The time of an attempt is kept by the attempt, from the name's lookup to the answer's end.
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
+NETWORK_TROUBLE = (aiohttp.ClientError, OSError, ValueError)
 """What a request to a stranger's address may end in, beside an answer."""
 # Which word names an error, by the first of these found among its causes; the most telling come first.
 _CLASSES: tuple[tuple[type[BaseException], str], ...] = (
@@ -54,8 +57,10 @@ class WebhookClient:
 
     def __init__(self, rules: Rules, resolver: AbstractResolver | None = None) -> None:
         self._rules = rules
-        # The transport alone: a client around it would add cookies, redirects and authentication, none of them wanted.
-        self._transport = AiohttpTransport(client=lambda: guarded_session(rules, resolver), trust_env=False)
+        self._resolver = resolver
+        self._opened: aiohttp.ClientSession | None = None
+        # Endpoints are few and their deliveries many.
+        self._refusal = lru_cache(maxsize=4096)(partial(url_refusal, rules=rules))
 
     async def post(self, url: str, headers: dict[str, str], body: bytes, timeout: float) -> Result:  # noqa: ASYNC109
         """One attempt, over in at most ``timeout`` seconds, name lookup and answer included. Never raises for trouble.
@@ -72,7 +77,7 @@ class WebhookClient:
     async def _within(
         self, seconds: float, method: str, url: str, headers: dict[str, str], body: bytes
     ) -> tuple[Result, Answer]:
-        if (refusal := url_refusal(url, self._rules)) is not None:
+        if (refusal := self._refusal(url)) is not None:
             return Result(error=f"address refused: {refusal}"), Answer()
         started = time.monotonic()
         try:
@@ -83,33 +88,44 @@ class WebhookClient:
         return Result(status=status, retry_after=answer.retry_after, latency_ms=_since(started)), answer
 
     async def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, Answer]:
-        sent = {"user-agent": USER_AGENT, "accept": "*/*", **headers}
-        request = httpx.Request(method, url, headers=sent, content=body)
-        response = await self._transport.handle_async_request(request)
-        try:
+        async with self._session.request(
+            method,
+            url,
+            data=body or None,
+            headers={**_HEADERS, **headers},
+            allow_redirects=False,
+            auto_decompress=False,
+            timeout=_NO_TIMEOUT,
+        ) as response:
             await _drain(response)
-        finally:
-            await response.aclose()
         came = response.headers
         answer = Answer(
             came.get("retry-after"), came.get("webhook-allowed-origin", ""), came.get("webhook-allowed-rate", "")
         )
-        return response.status_code, answer
+        return response.status, answer
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        # It belongs to the event loop that it is made in.
+        if self._opened is None:
+            self._opened = guarded_session(self._rules, self._resolver)
+        return self._opened
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._transport.aclose()
+        if self._opened is not None:
+            await self._opened.close()
 
 
-async def _drain(response: httpx.Response) -> None:
+async def _drain(response: aiohttp.ClientResponse) -> None:
     """Read an answer so that its connection can serve again; one that is too long costs its connection."""
     read = 0
     try:
-        async for chunk in response.aiter_raw():
+        async for chunk in response.content.iter_any():
             read += len(chunk)
             if read > MAX_ANSWER_BYTES:
                 return
-    except (httpx.HTTPError, aiohttp.ClientError):
+    except aiohttp.ClientError:
         # The status has come and it decides; what the body would have said is of no interest.
         return
 

@@ -13,6 +13,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.js.errors import APIError, NotFoundError
 
+from threedates.edge import tracing
 from threedates.edge.directget import DirectReader
 from threedates.edge.errors import BROKER_TROUBLE, Conflict, Unavailable, is_conflict
 from threedates.schemas.base import rfc3339
@@ -53,7 +54,7 @@ class Wire:
     async def publish(self, subject: str, data: bytes, headers: dict[str, str] | None = None) -> int:
         """Store a message; returns its stream sequence. Raises Conflict and Unavailable."""
         try:
-            return int(_result(await self._request(subject, data, headers))["seq"])
+            return int(_result(await self._request(subject, data, tracing.carried(headers)))["seq"])
         except APIError as error:
             if is_conflict(error):
                 raise Conflict(f"{subject} has grown meanwhile") from error

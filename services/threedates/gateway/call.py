@@ -54,9 +54,13 @@ class Call:
                 raise unknown from None
         return found
 
+    async def raw(self) -> bytes:
+        """The body as it came. Raises Problem (413)."""
+        return await self._request.body()
+
     async def data(self) -> dict[str, Any]:
         """The body's JSON object; an empty body is an empty one. Raises Problem (400, 413)."""
-        body = await self._request.body()
+        body = await self.raw()
         try:
             return unwrap(body) if body.strip() else {}
         except ValueError as error:

@@ -8,6 +8,7 @@ import hmac
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from threedates.core.mail_in import MAX_MAIL
 from threedates.edge.settings import Settings
 from threedates.gateway.problems import CHALLENGE, Problem, answer
 
@@ -17,6 +18,7 @@ KEY_ID = "threedates.key_id"
 MAX_BODY = 64 * 1024
 MAX_CALENDAR_BODY = 256 * 1024
 _CALENDARS = "/calendar-events"
+_MAILS = f"{PREFIX}/inbound-mail"
 _NO_KEY = "Send an API key, as the header Authorization: Bearer followed by the key."
 _WRONG_KEY = "The API key is not known here."
 
@@ -40,7 +42,7 @@ class Gate:
         try:
             if path == PREFIX or path.startswith(f"{PREFIX}/"):
                 scope[KEY_ID] = self._key_id(headers.get(b"authorization", b""))
-            limit = MAX_CALENDAR_BODY if path.endswith(_CALENDARS) else MAX_BODY
+            limit = _limit(path)
             _check_length(headers.get(b"content-length", b""), limit)
         except Problem as problem:
             await answer(self._base_url, problem)(scope, receive, send)
@@ -60,6 +62,12 @@ class Gate:
             headers = {"WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'}
             raise Problem("unauthorized", _WRONG_KEY, headers=headers)
         return found
+
+
+def _limit(path: str) -> int:
+    if path == _MAILS:
+        return MAX_MAIL
+    return MAX_CALENDAR_BODY if path.endswith(_CALENDARS) else MAX_BODY
 
 
 def _digest(key: bytes) -> bytes:

@@ -47,6 +47,12 @@ def takes(*models: type[Model]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def takes_text(media_type: str, description: str) -> dict[str, Any]:
+    """What a route's ``openapi_extra`` says of a body that is a text of that media type."""
+    schema = {"type": "string", "description": description}
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.openapi_schema is None:
@@ -73,8 +79,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _finish(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     body = operation.get("requestBody")
-    if body is not None:
-        content = body["content"]["application/json"]
+    content = body["content"].get("application/json") if body is not None else None
+    if content is not None:
         content["schema"] = _hoisted(content["schema"], schemas)
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)

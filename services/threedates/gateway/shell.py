@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from threedates.edge import tracing
 from threedates.edge.logs import redact
 from threedates.edge.metrics import REQUEST_SECONDS, REQUESTS
 from threedates.gateway.feedbody import Headers, surrounded
@@ -75,14 +76,16 @@ class Shell:
                     message["headers"] = surrounded(message["headers"], self._headers)
             await send(message)
 
-        try:
-            if is_feed:
-                await self._feeds(scope, receive, outward if is_logged else send)
-            else:
-                await self._app(scope, receive, outward)
-        except Exception:
-            # The framework has answered 500 by now and hands the defect on, to be logged, which happens here alone.
-            logger.exception("a request failed: %s %s", scope["method"], shown(scope["path"]))
+        with tracing.serving(scope, surface) as note:
+            try:
+                if is_feed:
+                    await self._feeds(scope, receive, outward if is_logged or tracing.is_on() else send)
+                else:
+                    await self._app(scope, receive, outward)
+            except Exception:
+                # The framework has answered 500 by now and hands the defect on, to be logged, which happens here alone.
+                logger.exception("a request failed: %s %s", scope["method"], shown(scope["path"]))
+            note(status)
         took = time.perf_counter() - started
         REQUEST_SECONDS.labels(surface).observe(took)
         if not is_feed:  # feeds are counted where their status is known

@@ -20,7 +20,17 @@ from threedates.gateway.feeds import FeedApp
 from threedates.gateway.gate import Gate
 from threedates.gateway.page import routes as page
 from threedates.gateway.shell import Shell, surrounding
-from threedates.gateway.v1 import calendars, couples, dates, endpoint_traffic, endpoints, reports, silence, views
+from threedates.gateway.v1 import (
+    calendars,
+    couples,
+    dates,
+    endpoint_traffic,
+    endpoints,
+    inbound_mail,
+    reports,
+    silence,
+    views,
+)
 from threedates.gateway.v1 import feeds as feed_records
 
 Lifespan = Callable[[FastAPI], Any]
@@ -47,6 +57,8 @@ def api(settings: Settings, deps_of: Callable[[], Deps], lifespan: Lifespan | No
         # Pages that fetch scripts from elsewhere would tell others who reads them; ours is made here.
         docs_url=None,
         redoc_url=None,
+        # Its traces would tell whole paths, which are credentials here, and its logs what was refused.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=lifespan or _nothing,
         middleware=[Middleware(Gate, settings=settings)],
         generate_unique_id_function=lambda route: route.name,
@@ -74,7 +86,18 @@ def _v1() -> APIRouter:
     # The gate checks the key, before a body is read; this only documents it.
     scheme = HTTPBearer(scheme_name="bearer", description="An API key.", auto_error=False)
     v1 = APIRouter(prefix="/v1", dependencies=[Security(scheme)])
-    for module in (couples, reports, dates, silence, views, endpoints, endpoint_traffic, feed_records, calendars):
+    for module in (
+        couples,
+        reports,
+        dates,
+        inbound_mail,
+        silence,
+        views,
+        endpoints,
+        endpoint_traffic,
+        feed_records,
+        calendars,
+    ):
         v1.include_router(module.router)
     return v1
 

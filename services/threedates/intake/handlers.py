@@ -5,7 +5,6 @@ order; between replicas an input is never refused while an earlier command of it
 """
 
 import asyncio
-import json
 import logging
 
 from nats.aio.msg import Msg
@@ -16,19 +15,13 @@ from threedates.edge.batches import delivered_at, work
 from threedates.edge.clock import Clock
 from threedates.edge.errors import TooEarly
 from threedates.edge.metrics import APPENDS, EVENTS, REFUSED
+from threedates.edge.refusals import keep_refused
 from threedates.edge.wire import Wire
 from threedates.intake.known import Known
 from threedates.intake.subject import Address, Astray, in_turns, known_what, read
 from threedates.schemas.log import Fact, encode
 
 logger = logging.getLogger("threedates")
-REASON = "Threedates-Reason"
-DETAIL = "Threedates-Detail"
-SUBJECT = "Threedates-Subject"
-CUT = "Threedates-Cut"
-"""How many bytes there were, where not all are kept: more than the broker takes, or of a couple that left."""
-MAX_DETAIL = 500
-HEADER_ROOM = 4_096
 
 
 class Handlers:
@@ -114,15 +107,6 @@ class Handlers:
         """Keep the original bytes with the reason. Raises Unavailable."""
         REFUSED.labels("intake", known_what(what), refusal.code).inc()
         logger.debug("refused %s: %s", message.subject, refusal.code)
-        detail = {"code": refusal.code, "detail": refusal.detail[:MAX_DETAIL], "field": refusal.field}
-        headers = {
-            REASON: refusal.code,
-            DETAIL: json.dumps(detail),
-            SUBJECT: message.subject.encode("ascii", "backslashreplace").decode(),
-        }
-        room = self._wire.client.max_payload - HEADER_ROOM
-        if refusal.code == "unknown_couple" and couple_id and await self._known.is_erased(couple_id):
-            room = 0  # they left: nothing of theirs is kept any more, a note least of all
-        if len(message.data) > room:
-            headers[CUT] = str(len(message.data))
-        await self._wire.publish(self._wire.names.refused(couple_id, what), message.data[:room], headers)
+        # They left: nothing of theirs is kept any more, a note least of all.
+        has_left = refusal.code == "unknown_couple" and bool(couple_id) and await self._known.is_erased(couple_id or "")
+        await keep_refused(self._wire, couple_id, what, message.subject, message.data, refusal, has_left=has_left)

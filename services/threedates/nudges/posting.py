@@ -3,6 +3,7 @@
 from threedates.core.formats import FORMATS
 from threedates.core.retry import Result
 from threedates.core.signing import signed_headers
+from threedates.edge import tracing
 from threedates.edge.clock import Clock
 from threedates.edge.endpoints import Endpoints, KeptEndpoint
 from threedates.edge.settings import Settings
@@ -39,4 +40,8 @@ class Posting:
         signed = signed_headers(endpoint.secrets_at(now), task.message_id, now, made.body)
         # What an owner adds never replaces what belongs to the format or the signature.
         headers = {**endpoint.headers, **made.headers, **signed}
-        return await self._client.post(endpoint.url, headers, made.body, self._timeout)
+        with tracing.posting(task.message_id, endpoint.id, task.attempt) as note:
+            sent = tracing.carried(headers) or headers
+            result = await self._client.post(endpoint.url, sent, made.body, self._timeout)
+            note(result.status)
+        return result
