@@ -18,7 +18,7 @@ from rich.text import Text
 
 from threedates.edge.connection import close, connect, make_broker
 from threedates.edge.embedded_errors import EmbeddedNatsError
-from threedates.edge.errors import EdgeError, Misconfigured
+from threedates.edge.errors import EdgeError, Misconfigured, Unavailable
 from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
 from threedates.edge.wire import Wire
@@ -91,17 +91,24 @@ def load_settings(**overrides: object) -> Settings:
 @asynccontextmanager
 async def wired(settings: Settings) -> AsyncIterator[Wire]:
     """A wire for one command. A server that does not answer is an error here, not something to wait for."""
-    broker = make_broker(settings, "cli")
+    refused: list[str] = []
+    broker = make_broker(settings, "cli", refused.append)
     wire: Wire | None = None
     try:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 wire = await connect(broker, settings)
         except TimeoutError:
+            if refused:
+                raise Misconfigured(refused[0]) from None
             raise fail(
                 f"no NATS server answers at {redact(settings.nats_url)}; start one with: threedates up, "
                 "or set THREEDATES_NATS_URL"
             ) from None
         yield wire
+    except Unavailable:
+        if refused:
+            raise Misconfigured(refused[0]) from None
+        raise
     finally:
         await close(broker.stop, wire.client if wire is not None else None)

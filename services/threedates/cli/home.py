@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,15 @@ class Home:
         return cls(path.resolve())
 
     def secret(self, name: str, prefix: str = "") -> tuple[str, bool]:
-        """A secret kept in a file of that name, made on first use; and whether it was made just now."""
+        """A random secret kept in a file of that name, made on first use; and whether it was made just now."""
+        return self.kept(name, lambda: f"{prefix}{secrets.token_urlsafe(32)}")
+
+    def kept(self, name: str, make: Callable[[], str]) -> tuple[str, bool]:
+        """What a file of that name holds, made on first use; and whether it was made just now. Raises OSError."""
         file = self.path / name
         if file.exists():
             return file.read_text(encoding="ascii").strip(), False
-        value = f"{prefix}{secrets.token_urlsafe(32)}"
+        value = make()
         self.write(name, value + "\n")
         return value, True
 

@@ -7,6 +7,7 @@ import typer
 
 from threedates.cli import (
     dead,
+    deploy,
     doctor,
     explain,
     export,
@@ -41,6 +42,7 @@ app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
 app.add_typer(keys.app, name="keys")
+app.add_typer(deploy.app, name="deploy")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(dead.app, name="dead")
 app.add_typer(feed.app, name="feed")

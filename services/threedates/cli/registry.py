@@ -3,6 +3,7 @@
 A service's package is imported only when it is asked for, so that a small container pays for no other's libraries.
 """
 
+import asyncio
 from importlib import import_module
 from typing import Protocol
 
@@ -13,7 +14,9 @@ SERVICES = ("intake", "cadence", "invites", "nudges", "calendars", "gateway")
 
 
 class Startable(Protocol):
-    """What can be started and stopped."""
+    """What can be started and stopped. ``lost`` is set once it can do nothing more, and its process has to end."""
+
+    lost: asyncio.Event
 
     async def start(self) -> None:
         """Begin to work; returns once it does."""

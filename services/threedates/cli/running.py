@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from threedates.cli.registry import Startable, make
 from threedates.edge import tracing
+from threedates.edge.errors import Misconfigured
 from threedates.edge.observer import Observer
 from threedates.edge.settings import Settings
 
@@ -56,7 +57,10 @@ async def stop_all(services: Sequence[Startable]) -> None:
 
 
 async def serve(names: Sequence[str], settings: Settings) -> None:
-    """Run services until a signal, also one that comes while they still wait for the broker."""
+    """Run services until a signal, also one that comes while they still wait for the broker.
+
+    Raises Misconfigured where the broker has sent them away: whoever supervises the process starts it again.
+    """
     stop = stop_signal()
     starting = asyncio.create_task(start_all(names, settings))
     stopping = asyncio.create_task(stop.wait())
@@ -66,5 +70,10 @@ async def serve(names: Sequence[str], settings: Settings) -> None:
         await asyncio.wait({starting})
         return
     services = starting.result()
-    await stopping
+    losing = {asyncio.create_task(service.lost.wait()) for service in services}
+    await asyncio.wait({stopping, *losing}, return_when=asyncio.FIRST_COMPLETED)
+    for task in losing:
+        task.cancel()
     await stop_all(services)
+    if not stopping.done():
+        raise Misconfigured("the NATS server has ended the connection for good; its log says why. Start this again.")

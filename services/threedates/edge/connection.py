@@ -5,7 +5,9 @@ While the broker is absent a service waits and says so, at start and later; it n
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
@@ -13,6 +15,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 
 from threedates.edge.errors import Misconfigured, Unavailable
+from threedates.edge.identity import inbox, security
 from threedates.edge.logs import redact
 from threedates.edge.settings import Settings
 from threedates.edge.topology import MIN_SERVER, differences
@@ -20,10 +23,23 @@ from threedates.edge.wire import Wire
 
 logger = logging.getLogger("threedates")
 _PATIENCE_SECONDS = 1.0
+_MOST_SAID = 20
+_FINAL = ("authorization violation", "authorization timeout", "maximum connections exceeded")
 
 
-def make_broker(settings: Settings, name: str) -> NatsBroker:
-    """A FastStream broker that reconnects for ever. It does not connect yet."""
+OnRefusal = Callable[[str], None]
+
+
+def make_broker(
+    settings: Settings, name: str, on_refusal: OnRefusal = logger.error, lost: asyncio.Event | None = None
+) -> NatsBroker:
+    """A FastStream broker that reconnects for ever. It does not connect yet. Raises Misconfigured.
+
+    ``on_refusal`` is told, once each, what the server will not have from us and what to do about it; ``lost``
+    is set where the connection has ended for good, as when the server knows this user no more.
+    """
+    trouble = _Trouble(settings, on_refusal, lost or asyncio.Event())
+
     return NatsBroker(
         settings.nats_url,
         name=f"threedates-{name}",
@@ -35,26 +51,68 @@ def make_broker(settings: Settings, name: str) -> NatsBroker:
         ping_interval=5,
         max_outstanding_pings=2,
         pending_size=16 * 1024 * 1024,
-        error_cb=_quiet,
+        closed_cb=trouble.closed,
+        error_cb=trouble.heard,
+        security=security(settings),
+        inbox_prefix=inbox(settings),
         logger=logging.getLogger("threedates.broker"),
         log_level=logging.DEBUG,
         graceful_timeout=8,
     )
 
 
-async def _quiet(error: Exception) -> None:
-    """FastStream logs a broken connection once; repeating every failed attempt tells nobody more."""
-    logger.debug("broker connection: %r", error)
+class _Trouble:
+    """What the connection complains of: once where a person has to act, else for debugging alone.
+
+    FastStream logs a broken connection once; repeating every failed attempt tells nobody more.
+    """
+
+    def __init__(self, settings: Settings, on_refusal: OnRefusal, lost: asyncio.Event) -> None:
+        self._where = redact(settings.nats_url)
+        self._on_refusal = on_refusal
+        self._lost = lost
+        self._said: set[str] = set()
+
+    async def closed(self) -> None:
+        """nats-py's callback for the end of the connection, which nothing makes anew."""
+        self._lost.set()
+
+    async def heard(self, error: Exception) -> None:
+        """nats-py's callback for errors."""
+        if any(reason in str(error).lower() for reason in _FINAL):
+            # FastStream raises these, also out of the task that reconnects, which nothing starts again.
+            self._lost.set()
+        advice = _advice(error)
+        if advice is None or str(error) in self._said or len(self._said) >= _MOST_SAID:
+            logger.debug("broker connection: %r", error)
+            return
+        self._said.add(str(error))
+        self._on_refusal(f"NATS at {self._where} refuses this process: {error}; {advice}")
+
+
+def _advice(error: Exception) -> str | None:
+    text = str(error).lower()
+    if "authorization violation" in text:
+        return "give it the seed of a user that the server knows, in THREEDATES_NATS_NKEY or THREEDATES_NATS_NKEY_FILE"
+    if "permissions violation" in text:
+        return "the server's configuration is older than this program; write it anew: threedates deploy nats-config"
+    if isinstance(error, ssl.SSLError):
+        return "set THREEDATES_NATS_TLS_CA to the certificate that vouches for it"
+    return None
 
 
 async def connect(broker: NatsBroker, settings: Settings) -> Wire:
-    """Connect, waiting while the server is absent. Raises Misconfigured where it is too old."""
+    """Connect, waiting while the server is absent. Raises Misconfigured where it is too old or does not let us in."""
     # With reconnects unlimited nats-py keeps trying by itself, silently.
     notice = asyncio.get_running_loop().call_later(
         _PATIENCE_SECONDS, logger.warning, "waiting for NATS at %s", redact(settings.nats_url)
     )
     try:
         client = await broker.connect()
+    except NatsError as error:
+        raise Misconfigured(
+            f"NATS at {redact(settings.nats_url)} refuses this process: {error}; {_advice(error) or 'see its log'}"
+        ) from error
     finally:
         notice.cancel()
     version = client.connected_server_version
@@ -87,4 +145,5 @@ async def close(stop: Callable[[], Awaitable[None]], client: Client | None) -> N
     except (NatsError, ConnectionError) as error:
         logger.debug("closed while the broker was away: %r", error)
         if client is not None:
-            await client.close()
+            with suppress(NatsError, ConnectionError):
+                await client.close()

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from threedates.edge.natsconfig import quoted
+
 Sync = Literal["always", "lazy"]
 
 
@@ -39,11 +41,11 @@ class BrokerFiles:
         """
         interval = "  sync_interval: always\n" if sync == "always" else ""
         text = (
-            f"server_name: {_quoted(name)}\n"
+            f"server_name: {quoted(name)}\n"
             f'listen: "127.0.0.1:{port}"\n'
-            f"jetstream {{\n  store_dir: {_quoted(self.data_dir)}\n{interval}}}\n"
-            f"pid_file: {_quoted(self.pid)}\n"
-            f"log_file: {_quoted(self.log)}\nlogfile_size_limit: 10MB\nlogfile_max_num: 3\n"
+            f"jetstream {{\n  store_dir: {quoted(self.data_dir)}\n{interval}}}\n"
+            f"pid_file: {quoted(self.pid)}\n"
+            f"log_file: {quoted(self.log)}\nlogfile_size_limit: 10MB\nlogfile_max_num: 3\n"
         )
         self.config.write_text(text, encoding="utf-8")
 
@@ -59,8 +61,3 @@ class BrokerFiles:
         with suppress(OSError, ValueError):
             return f" (pid {int(self.pid.read_text())})"
         return ""
-
-
-def _quoted(value: object) -> str:
-    """A string in the server's configuration syntax, in which a backslash escapes."""
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -19,6 +19,7 @@ from threedates.edge.settings import Settings
 _SECRETS = (
     (re.compile(r"(/(?:feeds|c|a)/)[A-Za-z0-9_.\-~%]+"), r"\1…"),
     (re.compile(r"whsec_[A-Za-z0-9+/=]+"), "whsec_…"),
+    (re.compile(r"\bSU[A-Z2-7]{56}\b"), "SU…"),
     (re.compile(r"(?i)(bearer\s+)\S+"), r"\1…"),
     (re.compile(r"(\w+://)[^/@\s]+@"), r"\1…@"),
     # UIDs of ours have no dot after the sign, and stay.

@@ -4,6 +4,7 @@ It listens where ``THREEDATES_METRICS`` says, which is meant for a network that 
 listened on where that is not set. It answers from the first moment, also while the broker is awaited.
 """
 
+import asyncio
 import socket
 from collections.abc import Mapping
 from typing import Protocol
@@ -46,6 +47,8 @@ class Observer:
         self._services = services
         self._clock = clock
         self._runner: web.AppRunner | None = None
+        self.lost = asyncio.Event()
+        """Never set: it can answer whatever happens."""
         self.port = 0
         """The port it listens on, once started."""
 

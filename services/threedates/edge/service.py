@@ -4,6 +4,7 @@ A service declares which consumers it reads and what handles their batches; its 
 stands and the topology is there. Consumers and streams are never declared here, only bound to.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -17,6 +18,7 @@ from threedates.edge.batches import give_back
 from threedates.edge.connection import close, connect, make_broker, wait_for_topology
 from threedates.edge.context import CONSUMER
 from threedates.edge.eager import EagerBatchSubscriber
+from threedates.edge.identity import inbox
 from threedates.edge.settings import Settings
 from threedates.edge.topology import consumers
 from threedates.edge.wire import Wire
@@ -27,7 +29,10 @@ OnBatch = Callable[[list[Msg]], Awaitable[None]]
 
 
 class Service(Generic[Handlers]):
-    """One service of the pipeline. ``begin`` makes its handlers from the wire, ``end`` closes what they opened."""
+    """One service of the pipeline. ``begin`` makes its handlers from the wire, ``end`` closes what they opened.
+
+    ``lost`` is set once the connection has ended for good.
+    """
 
     def __init__(
         self,
@@ -37,7 +42,8 @@ class Service(Generic[Handlers]):
         end: Callable[[Handlers], Awaitable[None]] | None = None,
     ) -> None:
         self.name = name
-        self.broker: NatsBroker = make_broker(settings, name)
+        self.lost = asyncio.Event()
+        self.broker: NatsBroker = make_broker(settings, name, lost=self.lost)
         self.app = FastStream(self.broker, logger=None)
         self._settings = settings
         self._begin = begin
@@ -62,6 +68,8 @@ class Service(Generic[Handlers]):
             pull_sub=PullSub(batch_size=batch, batch=True),
             ack_policy=AckPolicy.MANUAL,
             decoder=_as_they_are,
+            # FastStream's default is not the connection's own.
+            inbox_prefix=f"{inbox(self._settings)}.".encode(),
         )
         # The two classes differ in one method; FastStream offers no other way to choose it.
         subscriber.__class__ = EagerBatchSubscriber

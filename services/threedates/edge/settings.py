@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
 
     nats_url: str = Field(default="nats://127.0.0.1:4222", description="where the NATS server listens")
+    nats_nkey: SecretStr = Field(default=SecretStr(""), description="seed of the NATS user to connect as, SU…")
+    nats_tls_ca: str = Field(default="", description="file of the certificates that vouch for the NATS server's")
+    nats_tls_cert: str = Field(default="", description="file of the certificate to show to the NATS server")
+    nats_tls_key: str = Field(default="", description="file of that certificate's key, where it is not in the same")
     prefix: str = Field(
         default=DEFAULT_PREFIX, pattern=r"^[a-z][a-z0-9_]{0,31}$", description="first token of every subject"
     )

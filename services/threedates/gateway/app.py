@@ -40,6 +40,8 @@ class Gateway:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._broker: Broker | None = None
+        self.lost = asyncio.Event()
+        """Set once the connection to the broker has ended for good."""
         self.port = 0
         """The port it listens on, once started."""
 
@@ -66,7 +68,7 @@ class Gateway:
         if port == 0:
             # Links must lead to the port that the system chose.
             settings = settings.model_copy(update={"http": f"{self._settings.http.rpartition(':')[0]}:{self.port}"})
-        broker = self._broker = Broker(settings, self._clock)
+        broker = self._broker = Broker(settings, self._clock, self.lost)
 
         @asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:

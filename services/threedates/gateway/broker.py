@@ -19,12 +19,12 @@ logger = logging.getLogger("threedates")
 
 
 class Broker:
-    """Connects, and says whether it is connected."""
+    """Connects, and says whether it is connected. ``lost`` is set once the connection has ended for good."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, lost: asyncio.Event) -> None:
         self._settings = settings
         self._clock = clock
-        self._broker = make_broker(settings, "gateway")
+        self._broker = make_broker(settings, "gateway", lost=lost)
         self._deps: Deps | None = None
         self._trouble = "the broker has not been reached yet"
         self._connecting: asyncio.Task[None] | None = None

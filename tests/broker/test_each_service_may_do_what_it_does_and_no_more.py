@@ -1,0 +1,98 @@
+"""Does the whole path work where every service is a user of its own, and is each refused what is not its own?
+
+A real server, with the users that ``threedates deploy nats-config`` makes.
+"""
+
+import asyncio
+from pathlib import Path
+
+from tests.broker.api_kit import KEY, Api
+from tests.broker.calendars_kit import holding, hosting
+from tests.broker.nudges_kit import Receiver, receiving
+from tests.broker.users_kit import installation
+from threedates.edge.permissions import OPERATOR
+from threedates.edge.topology import apply
+from threedates.intake import app as intake
+
+AWAKE = [{"name": "sam", "tz": "Europe/Berlin", "quiet": None}, {"name": "alex", "quiet": None}]
+SOON = {"target": "P7D", "lead": "P8D"}
+
+
+async def test_the_whole_path_works_and_nothing_is_refused_on_it(tmp_path: Path) -> None:
+    """Join, decision, invite, nudge, feed, replay, a polled calendar, a dead letter, leave: by services with seeds."""
+    async with installation(tmp_path) as here, receiving() as receiver, here.api() as api:
+        couple = await _nudged(api, receiver)
+        feed = await _read(api, couple)
+        await _polled(api, couple)
+        await _gone(api, couple)
+        await api.call("DELETE", f"/couples/{couple}", expect=202)
+        async with asyncio.timeout(30):
+            while (await api.http.get(feed)).status_code == 200:
+                await asyncio.sleep(0.05)
+        assert here.violations == []
+
+
+async def _nudged(api: Api, receiver: Receiver) -> str:
+    """A couple that joins is nudged; the endpoint is tested, and the nudge sent again."""
+    endpoint = await api.call("POST", "/endpoints", {"url": receiver.url, "types": ["nudge.*"]}, expect=201)
+    couple = await api.join(
+        partners=AWAKE, tz="Europe/Berlin", cadence={"fun": SOON}, budget={"per_week": None, "min_gap": "PT0S"}
+    )
+    await receiver.got(1)
+    await api.call("POST", f"/endpoints/{endpoint['id']}/test", expect=202)
+    await receiver.got(2)
+    await api.call("POST", f"/endpoints/{endpoint['id']}/replay", {"message_id": receiver.ids[0]}, expect=202)
+    await receiver.got(3)
+    return couple
+
+
+async def _read(api: Api, couple: str) -> str:
+    """Everything that is read: an invite, the feed, whose address is returned, and the metrics."""
+    check_in = {"partner": "sam", "connection": 2, "note": "private"}
+    await api.call("POST", f"/couples/{couple}/check-ins?wait=5", check_in, expect=200)
+    key = {"Authorization": f"Bearer {KEY}"}
+    date = await api.date(couple)
+    assert (await api.http.get(f"/v1/couples/{couple}/dates/{date['uid']}.ics", headers=key)).status_code == 200
+    feed: str = (await api.call("GET", f"/couples/{couple}", expect=200))["feed_url"]
+    assert "BEGIN:VEVENT" in (await api.http.get(feed)).text
+    assert "threedates_heartbeat_up 1.0" in (await api.http.get("/metrics", headers=key)).text
+    return feed
+
+
+async def _polled(api: Api, couple: str) -> None:
+    """A partner's calendar is read, and removed again."""
+    async with hosting(holding(2, 3)) as host:
+        added = await api.call("POST", f"/couples/{couple}/calendars", {"partner": "sam", "url": host.url}, expect=201)
+        async with asyncio.timeout(30):
+            while (await api.call("GET", f"/couples/{couple}/calendars", expect=200))["items"][0]["last_fetch"] is None:
+                await asyncio.sleep(0.05)
+        await api.call("DELETE", f"/couples/{couple}/calendars/{added['id']}", expect=204)
+
+
+async def _gone(api: Api, couple: str) -> None:
+    """An endpoint that is gone: a dead letter, and it is disabled."""
+    async with receiving(410) as gone:
+        endpoint = await api.call("POST", f"/couples/{couple}/endpoints", {"url": gone.url}, expect=201)
+        date = await api.date(couple)
+        await api.call("POST", f"/couples/{couple}/dates/{date['uid']}/accept?wait=5", {"by": "alex"}, expect=200)
+        async with asyncio.timeout(30):
+            while (await api.call("GET", f"/endpoints/{endpoint['id']}", expect=200))["disabled"] != "gone":
+                await asyncio.sleep(0.05)
+
+
+async def test_a_service_whose_seed_is_replaced_says_that_it_is_lost(tmp_path: Path) -> None:
+    """It could wait for ever; instead its process ends, and is started again with the seed that is good now."""
+    async with installation(tmp_path) as here:
+        async with here.wire(OPERATOR) as wire:
+            await apply(wire, here.settings(OPERATOR))
+        service = intake.make(here.settings("intake"))
+        await service.start()
+        try:
+            here.rotate("intake")
+            async with asyncio.timeout(30):
+                await service.lost.wait()
+        finally:
+            await service.stop()
+        again = intake.make(here.settings("intake"))
+        await again.start()
+        await again.stop()
