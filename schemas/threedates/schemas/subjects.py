@@ -129,3 +129,7 @@ class Names:
     def looked(self, couple_id: str) -> str:
         """Where a finished look is announced; plain NATS, kept by nobody."""
         return f"{self.prefix}.looked.{couple_id}"
+
+    def is_timed(self, subject: str) -> bool:
+        """Whether a message there was fired by a timer, which was set by something that is over by then."""
+        return subject.startswith((self.due(""), f"{self.prefix}.poll."))

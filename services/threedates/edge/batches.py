@@ -51,8 +51,7 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
     couple_id, consumer = couple_of(group[0].subject, wire.names.prefix), CONSUMER.get() or "none"
     COUPLE.set(couple_id)
-    # A timer is no cause: it was set, long ago maybe, by something that is over.
-    is_cause = not group[0].subject.startswith(wire.names.due(""))
+    is_cause = not wire.names.is_timed(group[0].subject)
     try:
         with tracing.handling(consumer, couple_id, group, is_cause=is_cause):
             await handle(group)

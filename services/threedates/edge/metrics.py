@@ -111,6 +111,12 @@ STORED = Gauge("threedates_stream_messages", "Messages in a stream.", ["stream"]
 STORED_BYTES = Gauge("threedates_stream_bytes", "Bytes of a stream.", ["stream"], registry=THE_BROKERS)
 
 
+def begin_at_nought(consumer: str) -> None:
+    """Have what counts trouble with a consumer exist before there is any: what appears as 1 has not grown."""
+    DEFECTS.labels(consumer)
+    GIVEN_BACK.labels(consumer)
+
+
 def decided(decision: Decision) -> None:
     """A decision was appended."""
     APPENDS.labels("decision").inc()

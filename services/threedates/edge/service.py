@@ -19,6 +19,7 @@ from threedates.edge.connection import close, connect, make_broker, wait_for_top
 from threedates.edge.context import CONSUMER
 from threedates.edge.eager import EagerBatchSubscriber
 from threedates.edge.identity import inbox
+from threedates.edge.metrics import begin_at_nought
 from threedates.edge.settings import Settings
 from threedates.edge.topology import consumers
 from threedates.edge.wire import Wire
@@ -60,6 +61,7 @@ class Service(Generic[Handlers]):
     def consume(self, durable: str, batch: int, pick: Callable[[Handlers], OnBatch]) -> None:
         """Read a durable consumer of the topology, in batches, with the handler picked from the service's."""
         consumer = next(c for c in consumers(self._settings) if c.name == durable)
+        begin_at_nought(durable)
 
         subscriber = self.broker.subscriber(
             consumer.filter,
