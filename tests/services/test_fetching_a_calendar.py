@@ -20,10 +20,10 @@ async def test_a_calendar_comes_with_what_its_server_says_of_it() -> None:
         body=CALENDAR, etag='"v1"', last_modified="Fri, 20 Nov 2026 10:00:00 GMT", cache_control="max-age=900"
     )
     async with site(answer) as there:
-        found = await fetch(f"{there.url}/private/a.ics?token=x")
+        found = await fetch(f"{there.url}/private/sam%40x/a.ics?token=%7e")
     assert found == Fetched(CALENDAR, '"v1"', "Fri, 20 Nov 2026 10:00:00 GMT", 900)
     (request,) = there.requests
-    assert request.path == "/private/a.ics?token=x"
+    assert request.path == "/private/sam%40x/a.ics?token=%7e"
     assert request.headers["user-agent"] == "threedates"
     assert not request.headers.keys() & {"if-none-match", "if-modified-since", "authorization", "cookie", "referer"}
 

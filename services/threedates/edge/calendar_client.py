@@ -1,4 +1,4 @@
-"""The client that fetches calendars: httpx over aiohttp's connections, through the guard, as webhooks go out.
+"""The client that fetches calendars: aiohttp itself, through the guard, as webhooks go out.
 
 In: a URL and what was learnt of it before. Out: the bytes, that nothing has changed, or a :class:`Trouble`; the network
 raises nothing. A few redirects are followed, as calendars' hosts need them, each judged as the first address was and
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urldefrag, urljoin
 
-import httpx
+import aiohttp
 from aiohttp.abc import AbstractResolver
-from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from threedates.core.addresses import Rules, url_refusal
 from threedates.core.poll_plan import Trouble, max_age
@@ -25,7 +25,10 @@ MAX_REDIRECTS = 5
 MAX_HEADER = 1_024
 _REFUSED = "address refused"
 _STATUSES: dict[int, PollError] = {401: "forbidden", 403: "forbidden", 404: "not_found", 410: "gone"}
+_REDIRECTS = (301, 302, 303, 307, 308)
 _WEBCAL = ("webcal://", "webcals://")
+# A fetch has its time all in all, redirects included.
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ class CalendarClient:
     def __init__(self, rules: Rules, limits: Limits | None = None, resolver: AbstractResolver | None = None) -> None:
         self._rules = rules
         self._limits = limits or Limits()
-        # The transport alone: a client around it would add cookies, redirects and authentication, none of them wanted.
-        self._transport = AiohttpTransport(client=lambda: guarded_session(rules, resolver), trust_env=False)
+        self._resolver = resolver
+        self._opened: aiohttp.ClientSession | None = None
 
     async def get(
         self, url: str, etag: str | None = None, last_modified: str | None = None
@@ -92,29 +95,41 @@ class CalendarClient:
             return refused.trouble
         except zlib.error:
             return Trouble("not_a_calendar", "its compressed answer is damaged")
-        except (*NETWORK_TROUBLE, httpx.HTTPError, httpx.InvalidURL) as error:
+        except NETWORK_TROUBLE as error:
             return _trouble(error)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._transport.aclose()
+        if self._opened is not None:
+            await self._opened.close()
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        # It belongs to the event loop that it is made in.
+        if self._opened is None:
+            self._opened = guarded_session(self._rules, self._resolver)
+        return self._opened
 
     async def _follow(self, url: str, headers: dict[str, str]) -> Fetched | Unchanged | Trouble:
         for _ in range(MAX_REDIRECTS + 1):
             if (refusal := url_refusal(url, self._rules)) is not None:
                 raise _Refused("address_refused", refusal)
-            response = await self._transport.handle_async_request(httpx.Request("GET", url, headers=headers))
-            try:
+            async with self._session.get(
+                # As it is: written anew, a secret in it might not be the same to its server.
+                URL(url, encoded=True),
+                headers=headers,
+                allow_redirects=False,
+                auto_decompress=False,
+                timeout=_NO_TIMEOUT,
+            ) as response:
                 location = response.headers.get("location")
-                if not response.has_redirect_location or location is None:
+                if response.status not in _REDIRECTS or location is None:
                     return await self._answer(response)
-            finally:
-                await response.aclose()
             url = _next(url, location)
         raise _Refused("http_error", f"it redirects more than {MAX_REDIRECTS} times")
 
-    async def _answer(self, response: httpx.Response) -> Fetched | Unchanged | Trouble:
-        came, status = response.headers, response.status_code
+    async def _answer(self, response: aiohttp.ClientResponse) -> Fetched | Unchanged | Trouble:
+        came, status = response.headers, response.status
         fresh_for = max_age(came.get("cache-control"))
         if status == HTTPStatus.NOT_MODIFIED:
             return Unchanged(fresh_for)
@@ -124,12 +139,12 @@ class CalendarClient:
         data = await self._read(response)
         return Fetched(data, _short(came.get("etag")), _short(came.get("last-modified")), fresh_for)
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         """The body, unpacked no further than it may become. Raises _Refused."""
         most = self._limits.size
         unpack = _unpacker(response.headers.get("content-encoding", ""))
         sent, data = 0, bytearray()
-        async for chunk in response.aiter_raw():
+        async for chunk in response.content.iter_any():
             sent += len(chunk)
             data += unpack.decompress(chunk, most + 1 - len(data)) if unpack is not None else chunk
             if sent > most or len(data) > most:
