@@ -7,7 +7,9 @@ from importlib import import_module
 
 from bench.report import console
 
-NAMES = ("decide", "simulate", "start", "intake", "calendar", "feed", "memory", "nudges", "deliveries", "isolation")
+NAMES = (
+    "decide", "simulate", "start", "intake", "calendar", "fuzz", "feed", "memory", "nudges", "deliveries", "isolation",
+)  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:

@@ -1,21 +1,20 @@
 """Does any iCalendar at all end in facts or in a refusal, and never in an exception?"""
 
 import json
-from pathlib import Path
+from random import Random
 
-import icalendar
-import recurring_ical_events
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.admission_kit import NOW, couple
+from tests.core.mutations import calendars, mutated
 from threedates.core.admission import admit
 from threedates.core.refusal import Refusal
 from threedates.schemas.log import LOG_EVENT, encode
 
-FILES = sorted(
-    path for package in (icalendar, recurring_ical_events) for path in Path(package.__path__[0]).rglob("*.ics")
-)
+FILES = [path.read_bytes() for path in calendars()]
+MUTATIONS = 400
 STATE = couple()
 EXAMPLE = """BEGIN:VCALENDAR
 METHOD:PUBLISH
@@ -62,10 +61,51 @@ def test_the_example_is_taken() -> None:
 
 def test_every_calendar_the_libraries_test_themselves_with() -> None:
     """They collect what real and broken software has sent them."""
-    verdicts = [check(path.read_bytes().decode("utf-8", "replace")) for path in FILES]
+    verdicts = [check(data.decode("utf-8", "replace")) for data in FILES]
     taken = [verdict for verdict in verdicts if isinstance(verdict, list)]
-    # Installed without their tests the libraries bring no examples.
+    assert len(FILES) > 200, "the libraries have come without their tests: bring their calendars another way"
     assert len(taken) >= len(FILES) // 2
+
+
+def test_what_becomes_of_them_when_they_are_mangled() -> None:
+    """A few of the ten thousand that ``python -m bench fuzz`` tries."""
+    random = Random(5545)
+    for _ in range(MUTATIONS):
+        data = mutated(random.choice(FILES), random, FILES)
+        check(data.decode("utf-8", "replace")[: 256 * 1024] or " ")
+
+
+EVENT = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261127T190000Z\n{}\nEND:VEVENT\nEND:VCALENDAR\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"RDATE;TZID={'/a' * 90_000}:20261128T190000",
+        f"DTSTART;TZID={'/a' * 1_000};X={'b' * 3_000}:20261128T190000",
+        "\n".join(f"RDATE;TZID=Z{n}/{'a/' * 20}:20261128T190000" for n in range(3_000)),
+        "\n".join(["RDATE:20261128T190000Z"] * 10_001),
+        "\n".join(["ATTENDEE:a"] * 20_000),
+        f"RRULE:FREQ=YEARLY;BYMONTHDAY={'1,' * 100_000}1",
+        f"CATEGORIES:{'a,' * 100_000}",
+        f"SUMMARY;{'A=B;' * 50_000}X=Y:a",
+    ],
+    ids=["path", "parameter", "zones", "dates", "attendees", "rule", "categories", "parameters"],
+)
+def test_what_would_keep_a_reader_busy_is_refused_unread(lines: str) -> None:
+    """One calendar must not hold up everybody's: each of these took a reader up to hours."""
+    refusal = check(EVENT.format(lines))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "too_large"
+
+
+USELESS = ("A:" + "b;" * 100_000, "\n".join(["A:"] * 80_000), "x" * 200_000, "X;A=" + '"b",' * 40_000)
+
+
+@pytest.mark.parametrize("line", USELESS, ids=["value", "lines", "junk", "parameter"])
+def test_what_is_of_no_use_is_passed_over(line: str) -> None:
+    """Whatever else an event holds is not read at all."""
+    assert isinstance(check(EVENT.format(line)), list)
 
 
 @settings(max_examples=150, deadline=None)

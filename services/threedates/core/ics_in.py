@@ -13,7 +13,7 @@ from icalendar import Calendar
 from threedates.core.ics_event import named_kind, status_of, takes_time
 from threedates.core.ics_occurrences import Occurrence, Occurrences
 from threedates.core.ics_reply import MAX_SEQUENCE, Replies
-from threedates.core.ics_text import IcsText, reduced
+from threedates.core.ics_text import IcsText, bounded, reduced
 from threedates.core.ics_zone import Zones
 from threedates.core.refusal import LONGEST_DATE, Refused, partner_name
 from threedates.core.state import CoupleState
@@ -36,7 +36,7 @@ def read_ics(event: CalendarIcs, state: CoupleState, now: datetime) -> list[Fact
         raise Refused("invalid", f"the id of raw iCalendar may have {MAX_ID} characters", "id")
     if event.partner is not None:
         partner_name(state, event.partner, "partner")
-    text = reduced(event.ics)
+    text = reduced(event.ics, pick=bounded())
     try:
         # Zones with a vendor's prefix are guessed at, and that is what is wanted.
         with warnings.catch_warnings():

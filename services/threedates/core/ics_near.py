@@ -7,10 +7,8 @@ its first digits does. What cannot be told from the text is kept.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-_USED = frozenset(
-    ("UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS",
-     "TRANSP", "CATEGORIES", "SUMMARY")
-)  # fmt: skip
+from threedates.core.ics_text import USED, name_of
+
 # A day in any zone is within two of the same day in UTC; the second is for what ends at midnight.
 _SLACK = timedelta(days=2)
 _LONGEST_DURATION = timedelta(days=366)
@@ -22,8 +20,8 @@ def near(since: datetime, until: datetime) -> Callable[[list[str]], list[str]]:
     first, last = _written(since.date() - _SLACK), _written(until.date() + _SLACK)
 
     def pick(lines: list[str]) -> list[str]:
-        found = {line.partition(":")[0].partition(";")[0].strip().upper(): line for line in lines}
-        used = [line for line in lines if line.partition(":")[0].partition(";")[0].strip().upper() in _USED]
+        found = {name_of(line): line for line in lines}
+        used = [line for line in lines if name_of(line) in USED]
         return used if _may_touch(found, first, last) else []
 
     return pick
