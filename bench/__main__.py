@@ -9,6 +9,7 @@ from bench.report import console
 
 NAMES = (
     "decide", "simulate", "start", "intake", "calendar", "fuzz", "feed", "memory", "nudges", "deliveries", "isolation",
+    "backlog",
 )  # fmt: skip
 
 

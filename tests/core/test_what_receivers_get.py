@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from threedates.core.formats import FORMATS
 from threedates.core.webhook import MAX_BODY_BYTES, body_of, date_webhook, matches, nudge_type, nudge_webhook
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateRecord, DateStatus
@@ -110,6 +111,8 @@ def test_a_body_stays_under_20_kb() -> None:
     body = body_of(nudge_webhook(decision(), 42, nudge(because=because), None))
     assert len(body.encode()) <= MAX_BODY_BYTES
     assert 10 < len(json.loads(body)["data"]["because"]) < 200
+    message_id = "m" * 200
+    assert {name for name, put in FORMATS.items() if len(put.render(body, message_id).body) >= 20_000} == set()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from threedates.core.retry import Result
 from threedates.nudges.lanes import KEPT, Lanes
+from threedates.nudges.parking import PATIENCE, RETURNS_PER_SECOND
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -139,4 +140,53 @@ async def test_tasks_of_a_slow_lane_come_back_one_behind_the_other() -> None:
     waits = [(at - later).total_seconds() for at in until if at is not None]
     assert len(waits) == 1_000
     assert waits[20] > 2
-    assert 200 < max(waits) <= 360
+    assert 200 < max(waits) <= 1.2 * (PATIENCE + 400 * SECOND / RETURNS_PER_SECOND).total_seconds()
+
+
+async def closed(lanes: Lanes, endpoint_id: str) -> datetime:
+    """Close its lane; when it opens again."""
+    assert await lanes.enter(endpoint_id, "busy", NOW) is None
+    await lanes.leave(endpoint_id, "busy", Result(503), NOW)
+    return NOW + 5 * SECOND
+
+
+async def test_a_lane_that_opens_again_lets_one_go_ahead() -> None:
+    """One request tells whether it is back; the rest of its queue stays away until then, and waits nowhere."""
+    lanes = Lanes(64)
+    opens = await closed(lanes, "ada_1")
+    assert await entered(lanes, 5, opens) == 1
+    await lanes.leave("ada_1", f"t-0-{opens}", OK, opens)
+    assert await entered(lanes, 5, opens + SECOND) == 5
+
+
+async def test_what_was_under_way_as_a_lane_closed_keeps_it_closed_no_longer() -> None:
+    """Eight that fail at once are one incident."""
+    lanes = Lanes(64)
+    assert await entered(lanes, 8) == 8
+    for n in range(8):
+        await lanes.leave("ada_1", f"t-{n}-{NOW}", Result(503), NOW)
+    assert lanes.is_closed("ada_1", NOW + 4 * SECOND)
+    assert not lanes.is_closed("ada_1", NOW + 6 * SECOND)
+
+
+async def test_a_long_queue_comes_back_at_a_rate_that_leaves_time_for_others() -> None:
+    """Whatever comes back for nothing is sent away again; that must not become all that a process does."""
+    lanes = Lanes(64)
+    opens = await closed(lanes, "ada_1")
+    until = sorted([await lanes.enter("ada_1", f"p-{n}", NOW) or NOW for n in range(20_000)])
+    assert until[0] >= opens
+    for second in range(0, 100, 10):
+        there = [at for at in until if 0 <= (at - opens).total_seconds() - second < 10]
+        assert len(there) <= 1.5 * 10 * RETURNS_PER_SECOND
+
+
+async def test_queues_share_the_rate_at_which_they_come_back() -> None:
+    """Many dead endpoints cost no more than one; a short queue does not stand behind a long one."""
+    lanes = Lanes(64)
+    opens = await closed(lanes, "ada_1")
+    await closed(lanes, "bea_1")
+    first = [await lanes.enter("ada_1", f"p-{n}", NOW) or NOW for n in range(10_000)]
+    second = [await lanes.enter("bea_1", f"p-{n}", NOW) or NOW for n in range(10_000)]
+    seconds = (max(second) - opens).total_seconds()
+    assert seconds > 1.5 * (max(first) - opens).total_seconds()
+    assert second[0] < opens + SECOND

@@ -13,7 +13,8 @@ from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome
 from threedates.schemas.webhook import Actions, Endpoint, Webhook, WebhookData, WebhookDate, WebhookType
 
-MAX_BODY_BYTES = 20_000
+# A format may wrap it, and what is sent stays below 20 kB.
+MAX_BODY_BYTES = 19_500
 _NUDGES: dict[str, WebhookType] = {
     "proposed": "nudge.proposed",
     "due": "nudge.due",

@@ -161,13 +161,13 @@ class Deliverer:
 
     async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
         place = f"{task.message_id}-{source}"
-        if (slot := self._slot(task, place, endpoint)) is not None:
+        if (slot := self._slot(task, endpoint)) is not None:
             await self._aftermath.park(task.model_copy(update={"slot": slot}), source, slot)
             return
         parked_until = await self._lanes.enter(endpoint.id, place, self._clock(), replayed=task.replayed)
         if parked_until is not None:
             # Where the lane is closed, many wait: each gets a turn of its own when it opens.
-            is_closed = self._lanes.closed(endpoint.id, place, self._clock()) is not None
+            is_closed = self._lanes.is_closed(endpoint.id, self._clock())
             waiting = task.model_copy(update={"slot": None}) if is_closed and task.slot else task
             await self._aftermath.park(waiting, source, parked_until)
             return
@@ -178,10 +178,10 @@ class Deliverer:
             await self._lanes.leave(endpoint.id, place, result, self._clock())
         await self._conclude(task, source, endpoint, result)
 
-    def _slot(self, task: Delivery, place: str, endpoint: KeptEndpoint) -> datetime | None:
+    def _slot(self, task: Delivery, endpoint: KeptEndpoint) -> datetime | None:
         """When its endpoint's rate lets a task go; None for now. A task that has waited for its turn takes it."""
         rate, now = per_minute(endpoint), self._clock()
-        if rate is None or task.slot is not None or self._lanes.closed(endpoint.id, place, now) is not None:
+        if rate is None or task.slot is not None or self._lanes.is_closed(endpoint.id, now):
             return None
         return self._lanes.turn(endpoint.id, rate, now)
 

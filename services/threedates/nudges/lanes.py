@@ -11,13 +11,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from threedates.core.retry import MAX_RETRY_AFTER, Result, jittered, retry_after
+from threedates.core.retry import MAX_RETRY_AFTER, Result, retry_after
+from threedates.nudges.parking import Parking
 
 QUICK = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.25
-PARK_SECONDS = 2.0
-MAX_PARK_SECONDS = 300.0
-# Parked tasks come back sooner than the lane's pace lets them in: it may have recovered.
 HOPE = 4
 # Answers that say "not so fast"; they close the lane at once, other failures after a few in a row.
 THROTTLING = (429, 502, 503, 504)
@@ -37,7 +35,6 @@ class Lane:
     waiting: int = 0
     quick: bool = False
     latency: timedelta = timedelta(0)
-    parked_to: datetime | None = None
     failures: int = 0
     closed_until: datetime | None = None
     next_slot: datetime | None = None
@@ -59,14 +56,17 @@ class Lanes:
         self._replays = 0
         self._slow: set[tuple[str, str]] = set()
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        self._parking = Parking()
 
     async def enter(self, endpoint_id: str, task: str, now: datetime, *, replayed: bool = False) -> datetime | None:
         """Take a place for a task: None where it may start, else the instant (UTC) until which to park it."""
-        if (closed := self.closed(endpoint_id, task, now)) is not None:
-            return closed
         lane = self._lanes.setdefault(endpoint_id, Lane())
+        if lane.closed_until is not None and now < lane.closed_until:
+            return self._parking.until(endpoint_id, task, timedelta(0), lane.closed_until, now)
         if not (self._has_room_for_replay(lane, now) if replayed else await self._place(lane, now)):
-            return self._park(lane, task, now)
+            # Parked tasks come back sooner than the lane's pace lets them in: it may have recovered.
+            pace = max(lane.latency, lane.age(now)) / (HOPE * max(1, len(lane.started)))
+            return self._parking.until(endpoint_id, task, pace, now, now)
         if not self._is_quick(lane, now):
             self._slow.add((endpoint_id, task))
         lane.started[task] = now
@@ -82,14 +82,10 @@ class Lanes:
                 self._slow |= {(endpoint_id, task) for task, began in lane.started.items() if now - began >= QUICK}
         return min(self._places, len(self._slow))
 
-    def closed(self, endpoint_id: str, task: str, now: datetime) -> datetime | None:
-        """Until when (UTC) to park a task because its lane is closed; None where it is open."""
+    def is_closed(self, endpoint_id: str, now: datetime) -> bool:
+        """Whether nothing goes to that endpoint for a while."""
         lane = self._lanes.get(endpoint_id)
-        if lane is None or lane.closed_until is None or now >= lane.closed_until:
-            return None
-        # Spread, so that they do not all come back at one instant.
-        gap = (lane.closed_until - now).total_seconds()
-        return lane.closed_until + timedelta(seconds=max(0.0, jittered(gap, task, 0) - gap))
+        return lane is not None and lane.closed_until is not None and now < lane.closed_until
 
     def turn(self, endpoint_id: str, per_minute: int, now: datetime) -> datetime | None:
         """A turn at so many a minute: None where it is now, else the instant (UTC) that is kept for this task.
@@ -113,9 +109,9 @@ class Lanes:
             self._replays -= 1
         lane.latency = timedelta(milliseconds=result.latency_ms)
         lane.quick = result.status is not None and lane.latency < QUICK
-        if lane.quick:
-            lane.parked_to = None
         _note(lane, result, now)
+        if lane.quick and not lane.failures:
+            self._parking.recovered(endpoint_id)
         self._lanes.move_to_end(endpoint_id)
         self._forget_some()
         async with lane.changed:
@@ -136,8 +132,9 @@ class Lanes:
     async def _place(self, lane: Lane, now: datetime) -> bool:
         if not self._is_full(lane, now):
             return True
-        # Where the oldest has taken long already, a moment more will not help.
-        if not lane.started or lane.age(now) >= QUICK:
+        # Where the oldest has taken long already, a moment more will not help; and of a dead endpoint's queue nobody
+        # stands here: whoever does keeps another from being fetched.
+        if not lane.started or lane.age(now) >= QUICK or lane.closed_until is not None or lane.waiting >= self._many:
             return False
         lane.waiting += 1
         try:
@@ -149,19 +146,14 @@ class Lanes:
             lane.waiting -= 1
         return True
 
-    def _park(self, lane: Lane, task: str, now: datetime) -> datetime:
-        """When to come back: one behind the other, at the pace of the lane."""
-        pace = max(lane.latency, lane.age(now)) / (HOPE * max(1, len(lane.started)))
-        latest = now + timedelta(seconds=MAX_PARK_SECONDS)
-        lane.parked_to = min(max(lane.parked_to or now, now) + pace, latest)
-        seconds = max(PARK_SECONDS, (lane.parked_to - now).total_seconds())
-        return now + timedelta(seconds=jittered(seconds, task, 0))
-
     def _is_quick(self, lane: Lane, now: datetime) -> bool:
         return lane.quick and lane.age(now) < QUICK
 
     def _is_full(self, lane: Lane, now: datetime) -> bool:
         under_way = len(lane.started)
+        # Half open: one goes ahead, and what becomes of it decides.
+        if lane.closed_until is not None and under_way:
+            return True
         if self._is_quick(lane, now):
             return under_way >= self._many
         # Half of the slow places are for whoever comes, the other half one for each, for those that nobody knows yet.
@@ -174,7 +166,9 @@ def _note(lane: Lane, result: Result, now: datetime) -> None:
     if not failed:
         lane.failures, lane.closed_until = 0, None
         return
-    lane.failures += 1
+    # What was under way as the lane closed tells nothing new.
+    if lane.closed_until is None or now >= lane.closed_until:
+        lane.failures += 1
     if result.status not in THROTTLING and lane.failures < FAILURES_TO_CLOSE:
         return
     seconds = min(MAX_BACKOFF_SECONDS, BACKOFF_SECONDS * 2 ** min(lane.failures - 1, 10))
