@@ -49,6 +49,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(UV) ## resolve the lock files anew (UPGRADE=1: to the newest versions)
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) -c requirements-dev.lock -o requirements.lock pyproject.toml
+	$(COMPILE) -c requirements-dev.lock --extra otel -o requirements-otel.lock pyproject.toml
 	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) -c requirements-dev.lock -o requirements-build.lock -
 
 clean: ## remove the environments and caches (not your data in .threedates)

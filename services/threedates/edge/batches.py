@@ -51,18 +51,23 @@ async def work(wire: Wire, clock: Clock, groups: Iterable[list[Msg]], handle: Ha
 async def _one(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
     couple_id, consumer = couple_of(group[0].subject, wire.names.prefix), CONSUMER.get() or "none"
     COUPLE.set(couple_id)
-    is_cause = not wire.names.is_timed(group[0].subject)
+    with tracing.handling(consumer, couple_id, group, is_cause=not wire.names.is_timed(group[0].subject)):
+        await _settle(wire, clock, group, handle)
+
+
+async def _settle(wire: Wire, clock: Clock, group: list[Msg], handle: Handle) -> None:
     try:
-        with tracing.handling(consumer, couple_id, group, is_cause=is_cause):
-            await handle(group)
+        await handle(group)
     except TooEarly as error:
         logger.debug("handing back %s: %s", group[0].subject, error)
         await give_back(group)
     except (Unavailable, Conflict) as error:
+        tracing.failed(error)
         logger.warning("handing back %s: %s", group[0].subject, error)
         await give_back(group)
     except Exception as error:
         # The last line of defence: a defect must not take the neighbours or the consumer with it.
+        tracing.failed(error)
         logger.exception("a handler failed on %s", group[0].subject)
         DEFECTS.labels(CONSUMER.get() or "none").inc(len(group))
         for message in group:

@@ -109,6 +109,10 @@ class Spans:
         """See :func:`edge.tracing.note`."""
         trace.get_current_span().set_attribute(name, value)
 
+    def failed(self, error: BaseException) -> None:
+        """See :func:`edge.tracing.failed`."""
+        _failed(trace.get_current_span(), error)
+
     def ids(self) -> tuple[str, str] | None:
         """See :func:`edge.tracing.ids`."""
         context = trace.get_current_span().get_span_context()
@@ -138,9 +142,13 @@ class Spans:
             try:
                 yield span
             except BaseException as error:
-                span.set_attribute("error.type", type(error).__name__)
-                span.set_status(StatusCode.ERROR)
+                _failed(span, error)
                 raise
+
+
+def _failed(span: Span, error: BaseException) -> None:
+    span.set_attribute("error.type", type(error).__name__)
+    span.set_status(StatusCode.ERROR)
 
 
 def _route(scope: Scope, surface: str) -> str | None:

@@ -91,6 +91,12 @@ def note(name: str, value: str) -> None:
         _spans.note(name, value)
 
 
+def failed(error: BaseException) -> None:
+    """Mark the span that is open here as failed, by the error's class alone."""
+    if _spans is not None:
+        _spans.failed(error)
+
+
 def ids() -> tuple[str, str] | None:
     """The ids of trace and span open here, in hexadecimal; None where there is none."""
     return None if _spans is None else _spans.ids()
