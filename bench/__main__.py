@@ -8,8 +8,8 @@ from importlib import import_module
 from bench.report import console
 
 NAMES = (
-    "decide", "simulate", "start", "intake", "calendar", "fuzz", "feed", "memory", "nudges", "deliveries", "isolation",
-    "backlog",
+    "decide", "simulate", "start", "intake", "calendar", "fuzz", "feed", "page", "memory", "nudges", "deliveries",
+    "isolation", "backlog",
 )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ async def test_a_form_posted_twice_does_one_thing(nats_url: str, prefix: str) ->
 
 
 async def test_a_check_in_is_its_authors(nats_url: str, prefix: str) -> None:
-    """Neither partner's page ever shows the note again."""
+    """Its note is shown to its author, looking back, and nowhere else."""
     async with whole(nats_url, prefix) as here:
         await here.join()
         await here.proposed()
@@ -136,7 +136,10 @@ async def test_a_check_in_is_its_authors(nats_url: str, prefix: str) -> None:
         assert (fact.talk, fact.conflict, fact.stress, fact.did) == ("deep", True, ("money", "chores"), ("walk",))
         assert (fact.together_minutes, fact.note) == (40, "for\nmyself <i>")
         for partner in (0, 1):
-            assert "myself" not in (await here.http.get(here.page(partner))).text
+            for section in SECTIONS:
+                text = (await here.http.get(f"{here.page(partner)}/{section}".rstrip("/"))).text
+                assert ("myself" in text) == (partner == 0 and section == "year")
+                assert "<i>" not in text
 
 
 @pytest.mark.parametrize(

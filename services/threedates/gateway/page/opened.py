@@ -5,8 +5,8 @@ waits. A gateway remembers the couples whose pages it showed last, a bounded num
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from threedates.core.links import PageLink, read_page_token
@@ -26,7 +26,10 @@ class Replaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open page. ``as_of`` is when its state was read where that is not now, ``deps`` then None."""
+    """An open page. ``as_of`` is when its state was read where that is not now, ``deps`` then None.
+
+    ``query`` is what was asked for besides the section.
+    """
 
     token: str
     partner: int
@@ -35,6 +38,7 @@ class Opened:
     now: datetime
     deps: Deps | None
     as_of: datetime | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

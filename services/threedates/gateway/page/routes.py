@@ -5,6 +5,7 @@ a post the browser is sent back to the section it came from; what was refused is
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -73,7 +74,8 @@ class _Pages:
             return await export(opened)
         if what in SECTIONS:
             notice = NOTICES.get(request.query_params.get("done", ""))
-            return await _page(request, opened, SECTIONS[what], notice=notice)
+            asked = replace(opened, query=request.query_params)
+            return await _page(request, asked, SECTIONS[what], notice=notice)
         if what in POSTS:  # a form that was refused is loaded again
             return _to(request, opened.token, POSTS[what].section)
         return message(request, *_UNKNOWN, 404)

@@ -10,6 +10,7 @@ from threedates.edge.standing import endpoints_hearing
 from threedates.gateway.page.calendars import calendars
 from threedates.gateway.page.dateview import ahead, lately
 from threedates.gateway.page.lanes import NAMES
+from threedates.gateway.page.lookingback import looking_back
 from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.settingsview import settings_view
 from threedates.gateway.page.today import today_of
@@ -80,6 +81,7 @@ MENU: tuple[Section, ...] = (
     Section("", "Today", "Your three dates", "page/today.html", _today),
     Section("dates", "Dates", "Dates", "page/dates.html", _dates),
     Section("calendar", "Calendar", "In your calendar", "page/calendar.html", calendars),
+    Section("year", "Year", "Looking back", "page/year.html", looking_back),
     Section("settings", "Settings", "Settings", "page/settings.html", _settings),
 )
 SECTIONS = {
