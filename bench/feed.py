@@ -1,15 +1,18 @@
 """Feeds served per second, whole (200) and to clients that have them already (304), against a bare ASGI application.
 
 Both run on the same server with the same settings and give the same bytes. A feed that nothing speaks against is kept
-finished in memory; one that has just changed is made anew for every request, which is measured as well.
+finished in memory; one that has just changed is made anew for every request, which is measured as well. In the same run
+Radicale and Xandikos serve the same events, each as one calendar, with their own servers as they come.
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 
+from bench.caldav import Rival, rivals
 from bench.couples import SETTINGS
 from bench.installation import KEY_ID, Installation, free_port, installation
 from bench.load import load
@@ -35,6 +38,7 @@ DATES_PER_KIND = 4
 ROUNDS = 3
 SECONDS = 1.5
 AIMS = {"200": 0.5, "304": 0.7}
+RIVALS = ("radicale", "xandikos")
 
 
 async def run() -> None:
@@ -48,31 +52,50 @@ async def run() -> None:
         anew = await load(port, path, SECONDS, 200)
         await asyncio.sleep(SETTLING.total_seconds())
         body, etag = await _fetch(port, path)
-        whole, known = await _beside_bare(made, port, path, body, etag)
-    title = f"feeds per second ({len(body) / 1000:.1f} kB)"
-    report = Report("feed", title, "what", "threedates", "bare", "ratio", "aim")
-    report.row("200", *whole, whole[0] / whole[1], AIMS["200"])
-    report.row("304", *known, known[0] / known[1], AIMS["304"])
-    report.row("200, made anew", anew, whole[1], anew / whole[1], "")
-    report.note(f"medians of {ROUNDS} rounds of {SECONDS:g} s; one gateway process, the load from another")
+        async with rivals(made.data, body) as others:
+            found = await _in_turns(made, Served(port, path, body, etag), others)
+    title = f"feeds per second ({len(body) / 1000:.1f} kB, {body.count(b'BEGIN:VEVENT')} events)"
+    report = Report("feed", title, "what", "threedates", "bare", "ratio", "aim", *RIVALS)
+    for status, aim in AIMS.items():
+        ours, bare = found[status], found[f"bare {status}"]
+        report.row(status, ours, bare, ours / bare, aim, *(found.get(f"{name} {status}", "–") for name in RIVALS))
+    bare = found["bare 200"]
+    report.row("200, made anew", anew, bare, anew / bare, "", *("" for _ in RIVALS))
+    report.note(f"medians of {ROUNDS} rounds of {SECONDS:g} s; one process each, the load from another")
+    report.note("a dash: not installed, or no such answer (Radicale has no 304)")
     report.publish()
 
 
-async def _beside_bare(
-    made: Installation, port: int, path: str, body: bytes, etag: str
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Both servers in turns: the rates of 200 and of 304, ours and bare."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The gateway's feed: where it is, its bytes and its ETag."""
+
+    port: int
+    path: str
+    body: bytes
+    etag: str
+
+
+async def _in_turns(made: Installation, feed: Served, others: list[Rival]) -> dict[str, float]:
+    """All servers in turns: the rates of 200 and of 304 by status, with the server's name before it; ours without."""
     kept = made.data / "feed.ics"
-    kept.write_bytes(body)
-    rates: dict[str, list[float]] = {"200": [], "304": [], "bare 200": [], "bare 304": []}
+    kept.write_bytes(feed.body)
     bare_port = await _start_bare(made, kept)
+    rates: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        rates["200"].append(await load(port, path, SECONDS, 200))
-        rates["bare 200"].append(await load(bare_port, path, SECONDS, 200))
-        rates["304"].append(await load(port, path, SECONDS, 304, etag))
-        rates["bare 304"].append(await load(bare_port, path, SECONDS, 304, '"bare"'))
-    found = {name: median(values) for name, values in rates.items()}
-    return (found["200"], found["bare 200"]), (found["304"], found["bare 304"])
+        for status, ours, bare in ((200, "", ""), (304, feed.etag, '"bare"')):
+            measured = {
+                f"{status}": await load(feed.port, feed.path, SECONDS, status, ours),
+                f"bare {status}": await load(bare_port, feed.path, SECONDS, status, bare),
+            }
+            for rival in others:
+                etag = rival.etag if status == 304 else ""
+                if status == 200 or etag:
+                    rate = await load(rival.port, rival.path, SECONDS, status, etag, rival.headers)
+                    measured[f"{rival.name} {status}"] = rate
+            for name, rate in measured.items():
+                rates.setdefault(name, []).append(rate)
+    return {name: median(values) for name, values in rates.items()}
 
 
 async def _start_bare(made: Installation, body: Path) -> int:

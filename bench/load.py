@@ -1,7 +1,7 @@
 """A load of HTTP/1.1 GETs from a process of its own: some connections, each asking anew as soon as it is answered.
 
-``python -m bench.load PORT PATH SECONDS ETAG`` prints the status and the answers per second; an empty ETAG sends none.
-Answers must carry a Content-Length or be 304.
+``python -m bench.load PORT PATH SECONDS HEADERS`` prints the status and the answers per second; HEADERS are lines to
+send along. Answers must carry a Content-Length or be 304; a connection that is closed after one is made anew.
 """
 
 import asyncio
@@ -23,8 +23,9 @@ class _Asker(asyncio.Protocol):
     answers = 0
     statuses: set[bytes] = set()  # noqa: RUF012  # shared by all connections on purpose
 
-    def __init__(self, request: bytes) -> None:
+    def __init__(self, request: bytes, lost: asyncio.Future[None]) -> None:
         self._request = request
+        self._lost = lost
         self._pending = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,27 +46,42 @@ class _Asker(asyncio.Protocol):
             self._pending.clear()
             self._ask()
 
+    def connection_lost(self, _: Exception | None) -> None:
+        if not self._lost.done():
+            self._lost.set_result(None)
+
     def _ask(self) -> None:
         self._transport.write(self._request)  # type: ignore[attr-defined]  # TCP transports write
 
 
-async def _main(port: int, path: str, seconds: float, etag: str) -> None:
-    known = f"If-None-Match: {etag}\r\n" if etag else ""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{known}\r\n".encode()
+async def _keep_asking(port: int, request: bytes) -> None:
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(lambda: _Asker(request), "127.0.0.1", port) for _ in range(CONNECTIONS)]
+    while True:
+        lost: asyncio.Future[None] = loop.create_future()
+        await loop.create_connection(lambda lost=lost: _Asker(request, lost), "127.0.0.1", port)  # type: ignore[misc]  # a default binds it
+        await lost
+
+
+async def _main(port: int, path: str, seconds: float, headers: str) -> None:
+    lines = "".join(f"{line}\r\n" for line in headers.splitlines())
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{lines}\r\n".encode()
+    asking = [asyncio.create_task(_keep_asking(port, request)) for _ in range(CONNECTIONS)]
     await asyncio.sleep(seconds / 10)
     before, began = _Asker.answers, time.perf_counter()
     await asyncio.sleep(seconds)
     rate = (_Asker.answers - before) / (time.perf_counter() - began)
-    for transport, _ in made:
-        transport.abort()
+    for task in asking:
+        task.cancel()
     print(",".join(status.decode() for status in sorted(_Asker.statuses)), rate, flush=True)
 
 
-async def load(port: int, path: str, seconds: float, status: int, etag: str = "") -> float:
+async def load(
+    port: int, path: str, seconds: float, status: int, etag: str = "", headers: dict[str, str] | None = None
+) -> float:
     """Answers per second. Raises RuntimeError where an answer had another status."""
-    child = spawn("load", ["-m", "bench.load", str(port), path, str(seconds), etag], {})
+    sent = {**(headers or {}), **({"If-None-Match": etag} if etag else {})}
+    lines = "\n".join(f"{name}: {value}" for name, value in sent.items())
+    child = spawn("load", ["-m", "bench.load", str(port), path, str(seconds), lines], {})
     try:
         statuses, _, rate = (await child.line()).partition(" ")
     finally:

@@ -53,12 +53,14 @@ class Child:
             self.popen.wait()
 
 
-def spawn(name: str, arguments: list[str], env: dict[str, str], log: Path | None = None) -> Child:
-    """Start Python with those arguments; errors go to the log, or where the bench's own go."""
+def spawn(
+    name: str, arguments: list[str], env: dict[str, str], log: Path | None = None, python: str = sys.executable
+) -> Child:
+    """Start Python, the bench's own or another, with those arguments; errors go to the log, or where the bench's do."""
     errors = log.open("ab") if log else None
     try:
         popen = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             cwd=PROJECT,
             env={**os.environ, **env},
             stdout=subprocess.PIPE if log is None else errors,
