@@ -50,7 +50,7 @@ lock: $(UV) ## resolve the lock files anew (UPGRADE=1: to the newest versions)
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	$(COMPILE) -c requirements-dev.lock --extra otel -o requirements-otel.lock pyproject.toml
-	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) -c requirements-dev.lock -o requirements-build.lock -
+	printf 'hatchling>=1.33\neditables>=0.6\nsetuptools>=80\n' | $(COMPILE) -c requirements-dev.lock -o requirements-build.lock -
 
 clean: ## remove the environments and caches (not your data in .threedates)
 	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
@@ -68,16 +68,18 @@ check-python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "'$(PYTHON)' lacks the venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
+# What is published as source alone is built by the pinned tools, which is why those come first.
 # .dev installs a superset of .runtime, so it stands for both.
 $(VENV)/.python: | check-python
 	$(PYTHON) -m venv --clear $(VENV)
 	touch $@
 
 $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml $(VENV)/.python
-	$(PIP) install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	$(PIP) install --quiet --require-hashes -r requirements-build.lock
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements-dev.lock
 	touch $@

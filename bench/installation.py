@@ -17,9 +17,10 @@ from pydantic import SecretStr
 
 from bench.processes import Child, cpu_of, memory_of, spawn
 from bench.waiting import until
+from threedates.edge.apikeys import key_id
 from threedates.edge.embedded import EmbeddedNats
 from threedates.edge.embedded_files import Sync
-from threedates.edge.settings import Settings, key_id
+from threedates.edge.settings import Settings
 from threedates.edge.topology import apply, consumer_config, consumers, streams
 from threedates.edge.wire import Wire
 

@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, NoReturn
 
 GATEWAY = "http://gateway:8080"
@@ -97,7 +96,7 @@ def feed(couple: dict[str, Any]) -> int:
 
 def call(method: str, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> Any:
     """One call of /v1 with the API key of the installation."""
-    headers = {"Authorization": f"Bearer {Path('/keys/api_key').read_text(encoding='ascii').strip()}"}
+    headers = {"Authorization": f"Bearer {os.environ['CHECK_API_KEY']}"}
     if key is not None:
         headers["Idempotency-Key"] = key
     return json.loads(request(method, path, body, headers))

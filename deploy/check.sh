@@ -11,6 +11,7 @@ export THREEDATES_IMAGE=threedates:check THREEDATES_BIND=127.0.0.1 THREEDATES_PU
 export THREEDATES_PORT="${CHECK_PORT:-18080}" THREEDATES_NATS_PORT="${CHECK_NATS_PORT:-14222}"
 CHECK_WEBHOOK_SECRET="whsec_$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 export CHECK_WEBHOOK_SECRET
+STRANGER='import asyncio, nats; asyncio.run(nats.connect("nats://nats:4222", allow_reconnect=False))'
 SERVICES=(intake cadence invites nudges calendars gateway)
 HEALTHY_WITHIN=180
 NUDGE_WITHIN=60
@@ -97,6 +98,14 @@ start
 shown=$(compose logs --no-color keys | grep -c 'API key .*td_' || true)
 [[ "$shown" == 1 ]] || fail "the first start has shown the API key $shown times"
 ok "the API key was shown once"
+CHECK_API_KEY=$(compose logs --no-color --no-log-prefix keys | grep -o 'td_[A-Za-z0-9_-]*')
+export CHECK_API_KEY
+[[ -z "$(compose run --rm -T --no-deps keys sh -c "grep -r '$CHECK_API_KEY' /keys" || true)" ]] ||
+  fail "the API key is kept in plain text"
+ok "and is kept as a hash alone"
+refused=$(compose run --rm -T --no-deps -e THREEDATES_NATS_NKEY_FILE= client -c "$STRANGER" 2>&1 || true)
+[[ "$refused" == *"Authorization Violation"* ]] || fail "a stranger is not refused by the broker: $refused"
+ok "the broker lets nobody in without a seed"
 for container in $(compose ps --quiet nats "${SERVICES[@]}"); do
   facts=$(docker inspect --format '{{.HostConfig.ReadonlyRootfs}} {{.Config.User}}' "$container")
   [[ "$facts" == "true 10001:10001" ]] || fail "$(docker inspect --format '{{.Name}}' "$container") has $facts"

@@ -9,10 +9,9 @@ from pathlib import Path
 from tests.broker.api_kit import KEY, Api
 from tests.broker.calendars_kit import holding, hosting
 from tests.broker.nudges_kit import Receiver, receiving
-from tests.broker.users_kit import installation
+from tests.broker.users_kit import installation, running, until_said
 from threedates.edge.permissions import OPERATOR
 from threedates.edge.topology import apply
-from threedates.intake import app as intake
 
 AWAKE = [{"name": "sam", "tz": "Europe/Berlin", "quiet": None}, {"name": "alex", "quiet": None}]
 SOON = {"target": "P7D", "lead": "P8D"}
@@ -80,19 +79,19 @@ async def _gone(api: Api, couple: str) -> None:
                 await asyncio.sleep(0.05)
 
 
-async def test_a_service_whose_seed_is_replaced_says_that_it_is_lost(tmp_path: Path) -> None:
+async def test_a_service_whose_seed_is_replaced_ends_and_says_why(tmp_path: Path) -> None:
     """It could wait for ever; instead its process ends, and is started again with the seed that is good now."""
     async with installation(tmp_path) as here:
         async with here.wire(OPERATOR) as wire:
             await apply(wire, here.settings(OPERATOR))
-        service = intake.make(here.settings("intake"))
-        await service.start()
-        try:
-            here.rotate("intake")
-            async with asyncio.timeout(30):
-                await service.lost.wait()
-        finally:
-            await service.stop()
-        again = intake.make(here.settings("intake"))
-        await again.start()
-        await again.stop()
+        process = await running("serve", "intake", **here.env("intake"))
+        await until_said(process, "intake: at work")
+        here.rotate("intake")
+        said, _ = await process.communicate()
+        assert process.returncode == 1
+        assert "THREEDATES_NATS_NKEY" in said.decode()
+        again = await running("serve", "intake", **here.env("intake"))
+        await until_said(again, "intake: at work")
+        again.terminate()
+        await again.communicate()
+        assert again.returncode == 0

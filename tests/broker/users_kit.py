@@ -65,6 +65,10 @@ class Installation:
         """A user's seed."""
         return SecretStr((self.directory / user / "seed").read_text(encoding="ascii").strip())
 
+    def env(self, user: str) -> dict[str, str]:
+        """The environment of a process that is that user."""
+        return {"THREEDATES_NATS_URL": self.server.url, "THREEDATES_NATS_NKEY": self.seed(user).get_secret_value()}
+
     def settings(self, user: str | None, **more: Any) -> Settings:
         """The settings of a process that is that user; None is nobody."""
         made = settings_of(self.server.url, "threedates").model_copy(update=more)
@@ -120,11 +124,26 @@ def _deploy(directory: Path, *more: str) -> None:
 
 async def doctor(nats_url: str, **env: str) -> tuple[int, str]:
     """``threedates doctor`` as a process of its own: the exit code and all it said."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "threedates.cli", "doctor",
-        env={**os.environ, "THREEDATES_NATS_URL": nats_url, "COLUMNS": "1000", **env},
+    process = await running("doctor", THREEDATES_NATS_URL=nats_url, **env)
+    said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+async def running(*command: str, **env: str) -> asyncio.subprocess.Process:
+    """The command as a process of its own: nats-py leaves a connection open where it was refused."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "threedates.cli", *command,
+        env={**os.environ, "COLUMNS": "1000", **env},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+
+
+async def until_said(process: asyncio.subprocess.Process, text: str) -> None:
+    """Wait until the process has said that."""
+    assert process.stdout is not None
+    async with asyncio.timeout(40):
+        async for line in process.stdout:
+            if text in line.decode():
+                return
+    raise AssertionError(f"the process has ended without {text!r}")

@@ -59,7 +59,7 @@ async def up(
 
 
 async def _run(home: Home, settings: Settings, demo: bool, is_new: bool, stop: asyncio.Event) -> None:
-    api_key = next(iter(settings.keys))
+    api_key = next(key.plain for key in settings.keys if key.plain and key.right == "admin")
     here = _here(settings.http)
     content = {"http": here, "nats_url": settings.nats_url, "api_key": api_key, "demo": None}
     home.write_up(content)
@@ -86,8 +86,10 @@ def _settings(home: Home, nats_url: str, http: str | None, demo: bool) -> tuple[
         overrides["http"] = http
     settings = Settings.load(**overrides)
     is_new = False
-    if not settings.keys:
-        overrides["api_keys"], is_new = home.secret("api_key", "td_")
+    if not any(key.plain and key.right == "admin" for key in settings.keys):
+        # Of a hash the key cannot be told, and whoever reads up.json needs one.
+        own, is_new = home.secret("api_key", "td_")
+        overrides["api_keys"] = f"{own}\n{settings.api_keys.get_secret_value()}"
     if not settings.secret_key.get_secret_value():
         overrides["secret_key"], _ = home.secret(SECRET_KEY_FILE)
     if demo:

@@ -3,7 +3,6 @@
 A secret may come from a file instead: ``THREEDATES_SECRET_KEY_FILE=/run/secrets/key`` sets ``THREEDATES_SECRET_KEY``.
 """
 
-import hashlib
 import os
 import re
 from functools import cached_property
@@ -15,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from threedates.edge.apikeys import ApiKey, read_keys
 from threedates.edge.errors import Misconfigured
 from threedates.schemas.subjects import DEFAULT_PREFIX, Names
 
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
     http: str = Field(default="127.0.0.1:8080", description="HOST:PORT the gateway listens on")
     public_url: str = Field(default="", description="base URL people reach the gateway at; default http://<http>")
-    api_keys: SecretStr = Field(default=SecretStr(""), description="bearer keys for /v1, separated by commas")
+    api_keys: SecretStr = Field(default=SecretStr(""), description="bearer keys for /v1, or their hashes, with scopes")
     secret_key: SecretStr = Field(default=SecretStr(""), description="signs feed, page and action links")
     allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="private networks webhooks and calendar fetches may reach, separated by commas"
@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     def _ports(cls, value: object) -> object:
         return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("api_keys")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        read_keys(value.get_secret_value())
+        return value
+
     @field_validator("nats_url")
     @classmethod
     def _server(cls, value: str) -> str:
@@ -127,9 +133,9 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.http}").rstrip("/")
 
     @cached_property
-    def keys(self) -> dict[str, str]:
-        """Each API key's id, by the key."""
-        return {key: key_id(key) for key in map(str.strip, self.api_keys.get_secret_value().split(",")) if key}
+    def keys(self) -> tuple[ApiKey, ...]:
+        """The API keys."""
+        return read_keys(self.api_keys.get_secret_value())
 
     @cached_property
     def link_key(self) -> bytes:
@@ -145,11 +151,6 @@ class Settings(BaseSettings):
 
 def _told(error: ErrorDetails) -> str:
     return f"{ENV_PREFIX}{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
-
-
-def key_id(api_key: str) -> str:
-    """The id under which an API key's couples and endpoints are kept; does not give the key away."""
-    return hashlib.sha256(api_key.encode()).hexdigest()[:12]
 
 
 def _from_files() -> dict[str, str]:

@@ -1,10 +1,10 @@
 """``/metrics`` of the gateway: this process's metrics, and what the broker tells of consumers and streams.
 
 The gateway faces the world, so a key is asked for: ``THREEDATES_METRICS_KEY``, or any of those for ``/v1`` where that
-is not set. Whoever has a network of their own for it sets ``THREEDATES_METRICS`` instead, which asks for none.
+is not set, but such as are for one couple. Whoever has a network of their own for it sets ``THREEDATES_METRICS``
+instead, which asks for none.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from threedates.edge.apikeys import digest
 from threedates.edge.clock import system_clock
 from threedates.edge.errors import EdgeError
 from threedates.edge.exposition import CONTENT_TYPE, exposition
@@ -27,7 +28,7 @@ def router(settings: Settings, deps_of: Callable[[], Deps]) -> APIRouter:
     """The route."""
     made = APIRouter()
     own = settings.metrics_key.get_secret_value()
-    digests = [_digest(key.encode()) for key in ([own] if own else settings.keys)]
+    digests = [digest(own)] if own else [key.digest for key in settings.keys if key.right != "couple"]
 
     @made.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
@@ -42,14 +43,10 @@ def router(settings: Settings, deps_of: Callable[[], Deps]) -> APIRouter:
 
 def _is_known(authorization: str, digests: list[bytes]) -> bool:
     scheme, _, given = authorization.partition(" ")
-    digest = _digest(given.strip().encode())
+    theirs = digest(given.strip())
     # Every key is compared, so that the time taken tells nothing of any.
-    found = [hmac.compare_digest(digest, known) for known in digests]
+    found = [hmac.compare_digest(theirs, known) for known in digests]
     return scheme.lower() == "bearer" and any(found)
-
-
-def _digest(key: bytes) -> bytes:
-    return hashlib.sha256(key).digest()
 
 
 def _wire(deps_of: Callable[[], Deps]) -> Wire | None:

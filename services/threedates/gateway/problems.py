@@ -22,6 +22,7 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="threedates"'}
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The body cannot be read"),
     "unauthorized": (401, "An API key is needed"),
+    "forbidden": (403, "The API key may not do that"),
     "not_found": (404, "There is nothing here"),
     "unknown_couple": (404, "There is no such couple"),
     "unknown_date": (404, "There is no such date"),

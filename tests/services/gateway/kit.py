@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from threedates.edge.apikeys import key_id
 from threedates.edge.errors import Unavailable
-from threedates.edge.settings import Settings, key_id
+from threedates.edge.settings import Settings
 from threedates.gateway.deps import Deps
 from threedates.gateway.web import build
 
