@@ -46,6 +46,16 @@ def test_jitter_stays_within_a_fifth_and_is_always_the_same(message_id: str, att
     assert delay == jittered(100, message_id, attempt)
 
 
+@pytest.mark.parametrize("now", ["2026-03-29T00:59:59+00:00", "2026-10-25T00:59:59+00:00"])
+@pytest.mark.parametrize("attempt", range(1, len(DELAYS)))
+def test_no_change_of_clocks_moves_a_retry(now: str, attempt: int) -> None:
+    """Delays are exact, also over the hour in which Berlin's clocks change."""
+    at = datetime.fromisoformat(now)
+    after = plan(Result(500), "m-1", attempt, at)
+    assert isinstance(after, Retry)
+    assert after.at - at == timedelta(seconds=jittered(DELAYS[attempt], "m-1", attempt))
+
+
 def test_jitter_spreads_messages() -> None:
     """Many failures at one moment must not come back at one moment."""
     assert len({round(jittered(100, f"m-{n}", 1)) for n in range(200)}) > 30

@@ -21,6 +21,13 @@ async def test_the_exact_bytes_and_headers_arrive() -> None:
     assert body == b'{"type":"endpoint.test"}'
 
 
+async def test_a_url_is_asked_for_as_it_was_given() -> None:
+    """A signature in a query is over one spelling of it."""
+    async with receiver(says(b"HTTP/1.1 204 No Content\r\n\r\n")) as there:
+        await post(f"{there.url}&sig=a%2Fb+c%7Ed&&x=%c3%A9")
+    assert there.requests[0].startswith(b"POST /hook?secret=token&sig=a%2Fb+c%7Ed&&x=%c3%A9 HTTP/1.1\r\n")
+
+
 async def test_a_connection_serves_again_and_cookies_are_not_kept() -> None:
     """Speed, and no tenant's state in another's request."""
     async with receiver(says(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok")) as there:

@@ -13,6 +13,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from threedates.core.outbound import LinkMaker, one_again
 from threedates.edge.attempts import Wanted, attempts_since, recent_attempts
+from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.endpoints import KeptEndpoint
 from threedates.edge.errors import Unavailable
 from threedates.edge.wire import Wire
@@ -43,6 +44,7 @@ class Replay:
         self._wire = wire
         self._links = links
         self._count = 0
+        self._broker_clock: BrokerClock | None = None
 
     async def letters(
         self,
@@ -149,7 +151,10 @@ class Replay:
         again = task.model_copy(update={"attempt": 1, "replayed": True, "slot": None})
         subject = names.retry(task.couple_id, task.endpoint_id, f"{task.message_id}-{place}")
         self._count += 1
-        at = now + PACE * self._count
+        if self._broker_clock is None:
+            self._broker_clock = BrokerClock(self._wire, names.deliveries, lambda: now)
+            await self._broker_clock.ask()
+        at = self._broker_clock(now + PACE * self._count)
         await self._wire.schedule(subject, names.deliver(task.couple_id, task.endpoint_id), at, encode(again))
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from threedates.core.addresses import Rules, url_refusal
 from threedates.core.retry import Result
@@ -90,7 +91,8 @@ class WebhookClient:
     async def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, Answer]:
         async with self._session.request(
             method,
-            url,
+            # As it was given: another spelling may be another address to whoever checks a signature in it.
+            URL(url, encoded=True),
             data=body or None,
             headers={**_HEADERS, **headers},
             allow_redirects=False,

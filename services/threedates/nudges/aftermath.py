@@ -7,6 +7,7 @@ import logging
 from datetime import datetime
 
 from threedates.core.retry import Result
+from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.metrics import attempted
 from threedates.edge.wire import Wire
 from threedates.schemas.log import DropReason, NudgeDropped, encode
@@ -24,8 +25,9 @@ async def dropped(wire: Wire, couple_id: str, nudge_id: str, reason: DropReason,
 class Aftermath:
     """Writes down what became of tasks. All methods raise Unavailable when the broker is away."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, broker_clock: BrokerClock) -> None:
         self._wire = wire
+        self._broker_clock = broker_clock
 
     async def record(
         self,
@@ -63,7 +65,8 @@ class Aftermath:
         """
         names = self._wire.names
         subject = names.retry(task.couple_id, task.endpoint_id, f"{task.message_id}-{source}")
-        await self._wire.schedule(subject, names.deliver(task.couple_id, task.endpoint_id), at, encode(task))
+        target = names.deliver(task.couple_id, task.endpoint_id)
+        await self._wire.schedule(subject, target, self._broker_clock(at), encode(task))
 
     async def drop(self, task: Delivery, reason: DropReason, now: datetime) -> None:
         """The task is not sent any more; where nobody else got the nudge either, it was dropped."""

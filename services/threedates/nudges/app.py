@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threedates.core.addresses import Rules
 from threedates.core.outbound import LinkMaker
 from threedates.core.retry import plan
+from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.clock import Clock, system_clock
 from threedates.edge.endpoints import Endpoints
 from threedates.edge.service import Service
@@ -27,7 +28,7 @@ class Handlers:
     fan_out: FanOut
     deliverer: Deliverer
     client: WebhookClient
-    keeping_alive: asyncio.Task[None]
+    keeping: tuple[asyncio.Task[None], ...]
 
 
 class Nudges(Service[Handlers]):
@@ -46,16 +47,15 @@ def make(settings: Settings, clock: Clock = system_clock, how_next: Planner = pl
 
     async def begin(wire: Wire) -> Handlers:
         client = WebhookClient(Rules(settings.allow_networks, settings.allow_ports))
-        deliverer = Deliverer(wire, settings, clock, client, how_next)
-        return Handlers(
-            FanOut(wire, clock, Endpoints(wire), links),
-            deliverer,
-            client,
-            asyncio.create_task(deliverer.keep_alive()),
-        )
+        broker_clock = BrokerClock(wire, wire.names.deliveries, clock)
+        await broker_clock.ask()
+        deliverer = Deliverer(wire, settings, clock, client, broker_clock, how_next)
+        keeping = (asyncio.create_task(deliverer.keep_alive()), asyncio.create_task(broker_clock.keep()))
+        return Handlers(FanOut(wire, clock, Endpoints(wire), links), deliverer, client, keeping)
 
     async def end(handlers: Handlers) -> None:
-        handlers.keeping_alive.cancel()
+        for task in handlers.keeping:
+            task.cancel()
         await handlers.client.aclose()
 
     service = Nudges("nudges", settings, begin, end)

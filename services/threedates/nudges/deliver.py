@@ -19,6 +19,7 @@ from threedates.core.retry import Dead, Done, Gone, Plan, QuietEnd, Result, Retr
 from threedates.core.still_due import Drop, Send, Wait
 from threedates.core.walltime import quiet_end
 from threedates.edge.batches import give_back, work
+from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.clock import Clock
 from threedates.edge.couples import Couples
 from threedates.edge.eager import AT_ONCE
@@ -57,7 +58,13 @@ class Deliverer:
     """Handles batches of delivery tasks. ``how_next`` is the retry plan."""
 
     def __init__(
-        self, wire: Wire, settings: Settings, clock: Clock, client: WebhookClient, how_next: Planner = plan
+        self,
+        wire: Wire,
+        settings: Settings,
+        clock: Clock,
+        client: WebhookClient,
+        broker_clock: BrokerClock,
+        how_next: Planner = plan,
     ) -> None:
         self._wire = wire
         self._settings = settings
@@ -66,8 +73,8 @@ class Deliverer:
         self._endpoints = Endpoints(wire)
         self._couples = Couples(wire)
         self._asking = Asking(wire, self._couples)
-        self._aftermath = Aftermath(wire)
-        self._health = Health(wire, self._endpoints, self._couples)
+        self._aftermath = Aftermath(wire, broker_clock)
+        self._health = Health(wire, self._endpoints, self._couples, broker_clock)
         self._posting = Posting(client, self._endpoints, settings, clock)
         self._lanes = Lanes(settings.in_flight)
         self._most = max(0, settings.in_flight - AT_ONCE * batch_size(settings))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from threedates.core.health import LEVELS, at_level, next_level, next_probe
 from threedates.core.webhook import body_of, matches
+from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.couples import Couples
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.errors import Conflict, Unavailable
@@ -42,8 +43,9 @@ def may_go(task: Delivery, endpoint: KeptEndpoint) -> bool:
 class Health:
     """Keeps it. Raises Unavailable only where a step of the course would be lost otherwise."""
 
-    def __init__(self, wire: Wire, endpoints: Endpoints, couples: Couples) -> None:
+    def __init__(self, wire: Wire, endpoints: Endpoints, couples: Couples, broker_clock: BrokerClock) -> None:
         self._wire = wire
+        self._broker_clock = broker_clock
         self._endpoints = endpoints
         self._couples = couples
         # Endpoints known to fail whose probe this process has seen to: a restart sees to it once more.
@@ -141,7 +143,9 @@ class Health:
             couple_id = _couple_of(endpoint)
             target = self._wire.names.deliver(couple_id, endpoint.id)
             probe = _probe(endpoint, couple_id, since)
-            await self._wire.schedule(self._probe_subject(endpoint, since), target, at, encode(probe))
+            await self._wire.schedule(
+                self._probe_subject(endpoint, since), target, self._broker_clock(at), encode(probe)
+            )
         self._seen[endpoint.id] = since
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
