@@ -1,13 +1,14 @@
 """Deliveries per second: task in the stream → signed POST → attempt recorded, beside bare clients that only post.
 
-The tasks wait in the stream when the service starts. The bare ones post the same bytes to the same receiver, with as
-many under way: httpx over the same transport as the product's, and aiohttp alone. Each runs in a process of its own.
+The bare ones post the same bytes to the same receiver, with as many under way: httpx over aiohttp's connections, and
+aiohttp alone, which the product uses. Each runs in a process of its own.
 """
 
 import asyncio
 import json
 import os
 import sys
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import aiohttp
@@ -17,17 +18,20 @@ from httpx_aiohttp import AiohttpTransport
 
 from bench.installation import KEY_ID, Installation, installation
 from bench.processes import cpu_of, spawn
-from bench.report import Report, console
+from bench.report import Report, console, median
 from bench.sink import Sink, sink
 from bench.waiting import until
 from threedates.core.signing import format_secret, signed_headers
 from threedates.edge.clock import system_clock
 from threedates.edge.endpoints import Endpoints, key_owner
+from threedates.edge.topology import NUDGES_DELIVER
+from threedates.schemas.base import rfc3339
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import Joined, encode
 from threedates.schemas.webhook import Delivery
 
 COUNT = 10_000
+ROUNDS = 3
 IN_FLIGHT = (50, 200)
 COUPLES = 100
 ENDPOINTS = 8
@@ -37,55 +41,75 @@ _PATIENCE_SECONDS = 240.0
 _AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run: deliveries per second, CPU seconds of who posts and of the broker, repeated and missing deliveries."""
+
+    rate: float
+    cpu: float
+    broker: float = 0.0
+    repeated: int = 0
+    missing: int = 0
+
+
 async def run() -> None:
-    """Measure all three at each number under way."""
+    """Measure all three at each number under way, in turns, so that whatever else the machine does falls on all."""
     report = Report(
         "deliveries",
-        f"{COUNT:,} deliveries to one receiver on this machine",
-        "what", "under way", "deliveries/s", "of bare httpx", "CPU s per 10,000", "repeated", "missing",
+        f"{COUNT:,} deliveries to one receiver on this machine ({ROUNDS} rounds)",
+        "what", "under way", "deliveries/s", "of bare httpx", "CPU s per 10,000", "broker's", "repeated", "missing",
     )  # fmt: skip
     for in_flight in IN_FLIGHT:
-        bare = {name: await _bare(name, in_flight) for name in ("httpx", "aiohttp")}
-        ours = await _ours(in_flight)
-        base = bare["httpx"][0]
-        cpu = 10_000 / COUNT
-        report.row("threedates", in_flight, ours[0], ours[0] / base, ours[1] * cpu, ours[3], ours[4], cpu_s=ours[2])
-        for name, (rate, seconds) in bare.items():
-            report.row(f"bare {name}", in_flight, rate, rate / base, seconds * cpu, 0, 0)
-    report.note("from the first arrival to the last; CPU of service and broker, or of the bare client; receiver not")
+        found: dict[str, list[Measured]] = {"threedates": [], "bare httpx": [], "bare aiohttp": []}
+        for _ in range(ROUNDS):
+            for name, rounds in found.items():
+                rounds.append(await (_bare(name.split()[1], in_flight) if " " in name else _ours(in_flight)))
+                console.print(f"[dim]{name}, {in_flight} under way: {rounds[-1]}[/dim]", highlight=False)
+        base = median([one.rate for one in found["bare httpx"]])
+        for name, rounds in found.items():
+            rate, cpu, broker = (median([getattr(one, part) for one in rounds]) for part in ("rate", "cpu", "broker"))
+            repeated, missing = sum(one.repeated for one in rounds), sum(one.missing for one in rounds)
+            per = 10_000 / COUNT
+            report.row(
+                name, in_flight, rate, rate / base, cpu * per, broker * per, repeated, missing,
+                rounds=[asdict(one) for one in rounds],
+            )  # fmt: skip
+    report.note("medians; from the first arrival to the last; CPU of the service alone, or of the bare client")
     report.publish()
 
 
-async def _bare(name: str, in_flight: int) -> tuple[float, float]:
-    """A bare client's deliveries per second, and its CPU seconds."""
+async def _bare(name: str, in_flight: int) -> Measured:
+    """A bare client's run."""
     async with sink() as there:
         client = spawn(name, ["-m", "bench.deliveries", name, str(in_flight), there.url], {})
         try:
             cpu = float(await client.line())
-            return await _rate(there), cpu
+            return Measured(await _rate(there), cpu)
         finally:
             client.end()
 
 
-async def _ours(in_flight: int) -> tuple[float, float, dict[str, float], int, int]:
-    """The product's deliveries per second, CPU seconds in all and by process, repeated and missing deliveries."""
+async def _ours(in_flight: int) -> Measured:
+    """The product's run; the service has started, and the tasks lie there, before any of them is handed out."""
     async with sink() as there, installation("lazy") as made:
         await made.apply()
         await _load(made, there)
         made.env["THREEDATES_IN_FLIGHT"] = str(in_flight)
-        before = made.cpu()["broker"]
+        pause = f"CONSUMER.PAUSE.{made.settings.names.deliveries}.{NUDGES_DELIVER}"
+        await made.wire.api(pause, {"pause_until": rfc3339(system_clock() + timedelta(hours=1))})
         await made.serve("nudges")
+        before = made.cpu()
+        await made.wire.api(pause, {})
         attempts = made.settings.names.attempts
 
         async def all_recorded() -> bool:
             return await there.count() >= COUNT and await made.messages(attempts) >= COUNT
 
         await until(all_recorded, _PATIENCE_SECONDS, every=0.2)
-        cpu = made.cpu()
-        cpu["broker"] -= before
-        console.print(f"[dim]CPU s: {cpu}[/dim]", highlight=False)
+        used = {name: seconds - before[name] for name, seconds in made.cpu().items()}
         came = [one for one, _ in await there.taken()]
-        return await _rate(there), sum(cpu.values()), cpu, len(came) - len(set(came)), COUNT - len(set(came))
+        arrived = len(set(came))
+        return Measured(await _rate(there), used["nudges"], used["broker"], len(came) - arrived, COUNT - arrived)
 
 
 async def _rate(there: Sink) -> float:

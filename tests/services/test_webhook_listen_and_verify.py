@@ -33,7 +33,7 @@ async def post(listener: Listener, headers: dict[str, str], body: bytes = BODY) 
 async def test_what_verifies_gets_the_statuses_of_choice_in_turn(statuses: list[int], secret: str | None) -> None:
     """So that failures, and getting over them, can be tried out."""
     got: list[Received] = []
-    listener = Listener("127.0.0.1", 0, secret, got.append, statuses=statuses, delay=0.01)
+    listener = Listener("127.0.0.1", 0, secret, got.append, statuses=statuses, delays=[0.01, 0])
     await listener.start()
     try:
         headers = signed_headers((SECRET,), "m-1", system_clock(), BODY)
@@ -44,6 +44,20 @@ async def test_what_verifies_gets_the_statuses_of_choice_in_turn(statuses: list[
     assert [(r.headers["webhook-id"], r.body, r.problem, r.is_checked) for r in got] == [
         ("m-1", BODY, None, secret is not None)
     ] * 4
+
+
+async def test_a_failure_may_ask_for_patience_and_a_handshake_is_agreed_to() -> None:
+    """So that throttling and CloudEvents can be tried out."""
+    listener = Listener("127.0.0.1", 0, None, lambda _received: None, statuses=[429, 200], retry_after="7")
+    await listener.start()
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            agreed = await client.options(listener.url, headers={"WebHook-Request-Origin": "dates.example"})
+            answers = [await client.post(listener.url, content=BODY) for _ in range(2)]
+    finally:
+        await listener.stop()
+    assert (agreed.status_code, agreed.headers["webhook-allowed-origin"]) == (200, "dates.example")
+    assert [(answer.status_code, answer.headers.get("retry-after")) for answer in answers] == [(429, "7"), (200, None)]
 
 
 async def test_what_does_not_verify_is_shown_as_such_and_refused() -> None:

@@ -1,12 +1,14 @@
 """A webhook receiver for development: checks signatures, hands each delivery on, answers with statuses of choice.
 
 In: POSTs at any path. Out: one :class:`Received` per POST, to the callback given. It listens where it is told, on this
-machine by default, and believes nothing: a delivery that does not verify is handed on as such and answered with 401.
+machine by default, and believes nothing: a delivery that does not verify is handed on as such and answered with 401. To
+CloudEvents' handshake it agrees.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -27,12 +29,14 @@ class Received:
 
 
 OnDelivery = Callable[[Received], None]
+T = TypeVar("T")
 
 
 class Listener:
     """The receiver. Port 0 takes a free one; without a secret nothing is checked.
 
-    What verifies is answered with the statuses in turn, the last one for ever, each after ``delay`` seconds.
+    What verifies is answered with the statuses in turn, the last one for ever, each after so many seconds, in turn as
+    well; ``retry_after`` goes with whatever is no 2xx.
     """
 
     def __init__(
@@ -43,7 +47,8 @@ class Listener:
         on_delivery: OnDelivery,
         *,
         statuses: Sequence[int] = (200,),
-        delay: float = 0.0,
+        delays: Sequence[float] = (0.0,),
+        retry_after: str | None = None,
         clock: Clock = system_clock,
     ) -> None:
         self._host = host
@@ -51,7 +56,8 @@ class Listener:
         self._secret = secret
         self._on_delivery = on_delivery
         self._statuses = list(statuses)
-        self._delay = delay
+        self._delays = list(delays)
+        self._retry_after = retry_after
         self._clock = clock
         self._runner: web.AppRunner | None = None
 
@@ -65,6 +71,7 @@ class Listener:
         """Begin to listen. Raises OSError where the port is taken."""
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_post("/{path:.*}", self._receive)
+        app.router.add_options("/{path:.*}", _agree)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
@@ -83,9 +90,10 @@ class Listener:
         self._on_delivery(received)
         if received.problem is not None:
             return web.Response(status=401)
-        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
-        await asyncio.sleep(self._delay)
-        return web.Response(status=status)
+        status, delay = _next(self._statuses), _next(self._delays)
+        await asyncio.sleep(delay)
+        asks = self._retry_after is not None and not 200 <= status < 300
+        return web.Response(status=status, headers={"Retry-After": self._retry_after or ""} if asks else None)
 
     def _problem(self, headers: dict[str, str], body: bytes) -> str | None:
         if self._secret is None:
@@ -95,3 +103,13 @@ class Listener:
         except BadSignatureError as error:
             return str(error)
         return None
+
+
+async def _agree(request: web.Request) -> web.Response:
+    """CloudEvents' handshake (HTTP webhooks 1.0.2 §4.2): whoever asks may send."""
+    return web.Response(headers={"WebHook-Allowed-Origin": request.headers.get("WebHook-Request-Origin", "*")})
+
+
+def _next(of: list[T]) -> T:
+    """The next in turn; the last one for ever."""
+    return of.pop(0) if len(of) > 1 else of[0]

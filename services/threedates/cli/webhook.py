@@ -41,7 +41,13 @@ async def listen(
             min=200, max=599, help="Answer with this status, such as 503; repeated: in turn, the last for ever. [200]"
         ),
     ] = None,
-    delay: Annotated[float, typer.Option(min=0, max=120, help="Answer after so many seconds.")] = 0.0,
+    delay: Annotated[
+        list[float] | None,
+        typer.Option(min=0, max=120, help="Answer after so many seconds; repeated: in turn, the last for ever. [0]"),
+    ] = None,
+    retry_after: Annotated[
+        str | None, typer.Option(help="Send this Retry-After, seconds or a date, with whatever is no 2xx.")
+    ] = None,
     count: Annotated[int | None, typer.Option(min=1, help="Stop after so many deliveries.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per delivery and line.")] = False,
 ) -> None:
@@ -57,7 +63,9 @@ async def listen(
         if seen == count:
             enough.set()
 
-    listener = Listener(host, port, secret, on_delivery, statuses=status or (200,), delay=delay)
+    listener = Listener(
+        host, port, secret, on_delivery, statuses=status or (200,), delays=delay or (0.0,), retry_after=retry_after
+    )
     try:
         await listener.start()
     except OSError as error:
