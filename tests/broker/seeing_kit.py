@@ -1,5 +1,6 @@
 """What tests of metrics, logs and traces share: all services in this process, as `threedates up` runs them, watched."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -45,10 +46,7 @@ class Installation:
 
     async def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """One call under ``/v1`` that succeeds; returns the answer's JSON."""
-        sent = {"Authorization": f"Bearer {KEY}", **headers}
-        answer = await self.http.request(method, f"/v1{path}", json=body, headers=sent)
-        assert answer.is_success, answer.text
-        return answer.json()
+        return await call(self.http, method, path, body, {"Authorization": f"Bearer {KEY}", **headers})
 
     async def join(self, **endpoint: Any) -> dict[str, Any]:
         """A couple, and the receiver as the endpoint of its nudges; returns what joining answered."""
@@ -60,6 +58,16 @@ class Installation:
     async def figures(self) -> dict[tuple[str, ...], float]:
         """All samples of ``/metrics``: the name and the labels' values, sorted by label, to the value."""
         return samples((await self.observed.get("/metrics")).text)
+
+
+async def call(http: httpx.AsyncClient, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+    """One call under ``/v1`` that succeeds, asked for again where that is advised; returns the answer's JSON."""
+    async with asyncio.timeout(60):
+        # On a machine that is busy with others a couple may take longer to join than a caller is made to wait.
+        while (answer := await http.request(method, f"/v1{path}", json=body, headers=headers)).status_code == 503:
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:

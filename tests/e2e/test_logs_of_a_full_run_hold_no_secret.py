@@ -12,11 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.broker.api_kit import ready
 from tests.broker.edge_kit import Edge, edge
 from tests.broker.nudges_kit import Receiver, receiving
-from tests.broker.seeing_kit import COUPLE
-from threedates.edge.listening import listen
+from tests.broker.seeing_kit import COUPLE, call
+from threedates.edge.embedded_child import free_port
 
 API_KEY = "td_an-api-key-nobody-may-see"
 METRICS_KEY = "a-key-for-metrics-nobody-may-see"
@@ -25,22 +24,17 @@ NOTE = "we-argued-about-the-blue-sofa"
 PATH_SECRET, QUERY_SECRET, HEADER_SECRET = "in-the-path-4711", "in-the-query-4712", "in-a-header-4713"
 
 
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with listen("a test", "a test", "127.0.0.1", 0) as probe:
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
 async def services(e: Edge, log: Path) -> AsyncIterator[httpx.AsyncClient]:
     """All services in one process that logs all it can; a client for its gateway."""
-    port = free_port()
+    port, watched = free_port(), free_port()
     env = {
         **os.environ,
         "THREEDATES_NATS_URL": e.settings.nats_url,
         "THREEDATES_PREFIX": e.settings.prefix,
         "THREEDATES_HTTP": f"127.0.0.1:{port}",
         "THREEDATES_API_KEYS": API_KEY,
+        "THREEDATES_METRICS": f"127.0.0.1:{watched}",
         "THREEDATES_METRICS_KEY": METRICS_KEY,
         "THREEDATES_SECRET_KEY": SECRET_KEY,
         "THREEDATES_ALLOW_NETWORKS": "127.0.0.0/8",
@@ -53,15 +47,10 @@ async def services(e: Edge, log: Path) -> AsyncIterator[httpx.AsyncClient]:
         )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http:
-            async with asyncio.timeout(60):
-                while True:
-                    try:
-                        await http.get("/healthz")
-                        break
-                    except httpx.TransportError:
-                        assert process.returncode is None, log.read_text(encoding="utf-8")
-                        await asyncio.sleep(0.1)
-            await ready(http)
+            async with asyncio.timeout(90):
+                while not await is_ready(http, f"http://127.0.0.1:{watched}/readyz"):
+                    assert process.returncode is None, log.read_text(encoding="utf-8")
+                    await asyncio.sleep(0.1)
             yield http
     finally:
         if process.returncode is None:
@@ -69,11 +58,17 @@ async def services(e: Edge, log: Path) -> AsyncIterator[httpx.AsyncClient]:
         await process.wait()
 
 
+async def is_ready(http: httpx.AsyncClient, url: str) -> bool:
+    """Whether all services of the process are at work."""
+    try:
+        return (await http.get(url)).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 async def api(http: httpx.AsyncClient, method: str, path: str, body: Any = None) -> Any:
     """One call that succeeds; its JSON."""
-    answer = await http.request(method, f"/v1{path}", json=body, headers={"Authorization": f"Bearer {API_KEY}"})
-    assert answer.is_success, answer.text
-    return answer.json() if answer.content else None
+    return await call(http, method, path, body, {"Authorization": f"Bearer {API_KEY}"})
 
 
 async def live(e: Edge, http: httpx.AsyncClient, well: Receiver, failing: Receiver) -> tuple[str, list[str]]:
@@ -96,6 +91,8 @@ async def live(e: Edge, http: httpx.AsyncClient, well: Receiver, failing: Receiv
         await api(http, "POST", f"/endpoints/{endpoint['id']}/test")
         secrets += [endpoint["secret"], rotated["secret"]]
     await api(http, "POST", f"{path}/check-ins?wait=5", {"partner": "sam", "mood": 2, "note": NOTE})
+    calendar = {"partner": "sam", "url": f"{failing.url}/{PATH_SECRET}/basic.ics?key={QUERY_SECRET}"}
+    await api(http, "POST", f"{path}/calendars", calendar)
     await refused(e, joined["id"])
     await broken(e)
     async with asyncio.timeout(40):
@@ -103,6 +100,8 @@ async def live(e: Edge, http: httpx.AsyncClient, well: Receiver, failing: Receiv
             await asyncio.sleep(0.05)
         while len(failing.requests) < 2:
             await asyncio.sleep(0.05)
+        while not (await api(http, "GET", f"{path}/calendars"))["items"][0]["error"]:
+            await asyncio.sleep(0.2)
     links = [link for link in nudged[0]["data"]["actions"].values() if link]
     secrets += links
     for link in (*links, *secrets[:3]):

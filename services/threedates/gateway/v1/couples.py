@@ -11,6 +11,7 @@ from threedates.core.links import page_url
 from threedates.core.state import CoupleState
 from threedates.edge.errors import Unavailable
 from threedates.edge.feedrecords import FeedRecords, couple_feed_id, partner_feed_id
+from threedates.edge.metrics import REFUSED
 from threedates.gateway.awaiting import wait_until
 from threedates.gateway.call import Call, Caller, encoded
 from threedates.gateway.linking import page_token_of
@@ -91,6 +92,7 @@ async def _join(call: Call, couple_id: str, settings: dict[str, object]) -> Coup
     body = encoded(command)
     verdict = admit("command", couple_id, body, None, call.now)
     if isinstance(verdict, Refusal):
+        REFUSED.labels("gateway", "command", verdict.code).inc()
         raise Problem.of(verdict)
     await FeedRecords(deps.wire).create_first(couple_id, call.now)
     await deps.inbox.send("command", couple_id, body)
