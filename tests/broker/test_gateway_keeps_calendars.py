@@ -1,8 +1,17 @@
 """Calendars over ``/v1``: are their addresses judged, kept to themselves, and shown by the host alone?"""
 
+import asyncio
+import json
+from datetime import datetime
+from urllib.parse import urlsplit
+
 from tests.broker.api_kit import ONE_LOOP, OTHER_KEY, Api
+from tests.broker.calendars_kit import PATIENCE, hosting
+from tests.core.polled_kit import HOUR, calendar, event
+from threedates.calendars import app as calendars
 
 pytestmark = ONE_LOOP
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 URL = "https://calendar.example/private-3f9c/basic.ics?key=k3y"
 
 
@@ -60,3 +69,32 @@ async def test_another_keys_couple_has_none(api: Api) -> None:
     wrong = f"/couples/{others}/calendars/{made['id']}"
     assert (await api.problem("DELETE", wrong, expect=404))[0] == "unknown_calendar"
     assert (await api.problem("DELETE", f"/couples/{couple_id}/calendars/*", expect=404))[0] == "unknown_calendar"
+
+
+async def test_a_proposal_moves_away_from_what_a_calendar_takes(api: Api) -> None:
+    """From the address to the date, and nobody is shown what the partner does then: in no call, feed or page."""
+    couple_id = await api.join(cadence={"fun": {"windows": [f"{day} 10:00-22:00" for day in DAYS]}})
+    before = await api.date(couple_id)
+    start = datetime.fromisoformat(before["start"])
+    title = ("SUMMARY:Quite private: date night with Luigi", "LOCATION:Luigi's", "ATTENDEE:mailto:luigi@example.org")
+    service = calendars.make(api.settings)
+    await service.start()
+    try:
+        async with hosting(calendar(event("luigi@x", start - HOUR, 6, *title))) as host:
+            await api.call("POST", f"/couples/{couple_id}/calendars", {"partner": "sam", "url": host.url}, expect=201)
+            async with asyncio.timeout(PATIENCE):
+                while (after := await api.date(couple_id))["start"] == before["start"]:
+                    await asyncio.sleep(0.05)
+    finally:
+        await service.stop()
+    assert after["uid"] == before["uid"]
+    assert datetime.fromisoformat(after["start"]) >= start + 5 * HOUR
+    couple = await api.call("GET", f"/couples/{couple_id}", expect=200)
+    links = [couple["feed_url"], *(one[link] for one in couple["partners"] for link in ("feed_url", "page_url"))]
+    shown = [(await api.http.get(urlsplit(link).path)).text for link in links]
+    calls = ("", "/status", "/log?limit=500", "/dates", "/calendars")
+    shown += [json.dumps(await api.call("GET", f"/couples/{couple_id}{call}", expect=200)) for call in calls]
+    assert len(shown) == 10
+    for text in shown:
+        assert "luigi" not in text.lower()
+        assert "private" not in text.lower()

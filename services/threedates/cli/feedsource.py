@@ -11,12 +11,12 @@ import httpx
 
 from threedates.cli.context import err, fail
 from threedates.core.calendar.contentlines import Finding
+from threedates.edge.calendar_client import https
 from threedates.edge.logs import redact
 
 MAX_BYTES = 5 * 1024 * 1024
 TIMEOUT_SECONDS = 30.0
 MAX_REDIRECTS = 5
-_WEBCAL = "webcal://"
 _CALENDAR_TYPE = "text/calendar"
 
 
@@ -35,9 +35,8 @@ async def read_source(source: str) -> tuple[bytes, list[Finding]]:
 
 def _address(source: str) -> str | None:
     """The address to fetch, None where the source is a file. ``webcal:`` is how calendar programs spell https."""
-    if source.lower().startswith(_WEBCAL):
-        return f"https://{source[len(_WEBCAL) :]}"
-    return source if source.lower().startswith(("http://", "https://")) else None
+    url = https(source)
+    return url if url.lower().startswith(("http://", "https://")) else None
 
 
 def _read(source: str) -> bytes:
