@@ -13,7 +13,9 @@ from aiohttp import web
 
 from tests.core.polled_kit import calendar, event
 from threedates.calendars.app import make
-from threedates.calendars.reading import ReadingLimits
+from threedates.calendars.reading import Reader
+from threedates.core.ics_polled import Asked, Reading, read_polled
+from threedates.core.poll_plan import Trouble
 from threedates.edge.calendar_client import Limits
 from threedates.edge.calendars import CalendarRecord, Calendars, new_record
 from threedates.edge.clock import system_clock
@@ -77,6 +79,14 @@ async def hosting(data: bytes = b"") -> AsyncIterator[Host]:
         yield host
     finally:
         await runner.cleanup()
+
+
+class HereReader(Reader):
+    """Reads without a process of its own: what that is for is asked elsewhere, and it takes half a second."""
+
+    async def read(self, data: bytes, asked: Asked) -> Reading | Trouble:
+        reading = read_polled(data, asked)
+        return Trouble("not_a_calendar", reading.refused) if reading.refused is not None else reading
 
 
 @dataclass
@@ -145,11 +155,9 @@ class World:
         return {s async for s in self.wire.subjects(names.polls, f"{names.prefix}.polltimer.>")}
 
     @asynccontextmanager
-    async def serving(self, **limits: Any) -> AsyncIterator[None]:
+    async def serving(self, limits: Limits | None = None) -> AsyncIterator[None]:
         """The service, at work."""
-        service = make(
-            self.settings, self.clock, limits.get("limits", Limits()), limits.get("reading", ReadingLimits())
-        )
+        service = make(self.settings, self.clock, limits, HereReader())
         await service.start()
         try:
             yield

@@ -3,21 +3,12 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from tests.broker.calendars_kit import COUPLE, World, at, holding, hosting, world
+from tests.broker.calendars_kit import COUPLE, HereReader, World, at, holding, hosting, world
 from threedates.calendars.polling import Poller
-from threedates.calendars.reading import Reader
 from threedates.core.addresses import Rules
-from threedates.core.ics_polled import Asked, Reading, read_polled
 from threedates.edge.calendar_client import CalendarClient
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.wire import Wire
-
-
-class HereReader(Reader):
-    """Reads without a process of its own, which is not what is asked about."""
-
-    async def read(self, data: bytes, asked: Asked) -> Reading:
-        return read_polled(data, asked)
 
 
 class BrokenWire(Wire):

@@ -39,6 +39,9 @@ async def test_the_same_address_is_the_same_calendar(api: Api) -> None:
     other = await api.call("POST", path, {"partner": "alex", "url": URL}, expect=201, Idempotency_Key="k1")
     assert other["id"] != made["id"]
     assert await api.call("POST", path, {"partner": "alex", "url": URL}, expect=201, Idempotency_Key="k1") == other
+    await api.call("DELETE", f"{path}/{other['id']}", expect=204)
+    refused = await api.problem("POST", path, {"partner": "alex", "url": URL}, expect=409, Idempotency_Key="k1")
+    assert refused[0] == "calendar_deleted"
 
 
 async def test_what_cannot_be_fetched_is_refused_at_once(api: Api) -> None:

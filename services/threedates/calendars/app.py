@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from threedates.calendars.handlers import Handlers
 from threedates.calendars.polling import Poller
-from threedates.calendars.reading import Reader, ReadingLimits
+from threedates.calendars.reading import Reader
 from threedates.calendars.sweep import Sweeper
 from threedates.core.addresses import Rules
 from threedates.edge.calendar_client import CalendarClient, Limits
@@ -27,7 +27,7 @@ class Parts:
 
 
 def make(
-    settings: Settings, clock: Clock = system_clock, limits: Limits | None = None, reading: ReadingLimits | None = None
+    settings: Settings, clock: Clock = system_clock, limits: Limits | None = None, reader: Reader | None = None
 ) -> Service[Parts]:
     """The calendars service, not started yet."""
 
@@ -36,7 +36,7 @@ def make(
         await sweeper.keep_sweeping()
         client = CalendarClient(Rules(settings.allow_networks, settings.allow_ports), limits)
         usual = timedelta(seconds=settings.calendar_interval)
-        poller = Poller(wire, clock, client, Reader(reading), usual)
+        poller = Poller(wire, clock, client, reader or Reader(), usual)
         return Parts(Handlers(wire, clock, poller, sweeper, settings.ack_wait), client)
 
     async def end(parts: Parts) -> None:

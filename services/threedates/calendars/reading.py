@@ -27,7 +27,7 @@ class ReadingLimits:
     """What reading one calendar may take: seconds of processor time and of waiting, bytes of address space."""
 
     cpu_seconds: int = 5
-    seconds: float = 20.0
+    seconds: float = 60.0
     memory: int = 1024 * 1024 * 1024
 
 

@@ -108,7 +108,7 @@ class Calendars:
         except Conflict:
             # The same request, sent twice at once; or one that was deleted since, of which a marker stays.
             found = await self.get(record.id)
-            if found is None:
+            if found is None or found[0].deleted:
                 raise
             return found[0]
         await self.poll_now(record)
