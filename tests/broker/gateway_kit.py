@@ -188,9 +188,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def whole(nats_url: str, prefix: str) -> AsyncIterator[Gateway]:
+async def whole(nats_url: str, prefix: str, mail: dict[str, Any] | None = None) -> AsyncIterator[Gateway]:
     """The gateway's feeds, pages and action links with all that works behind them; the clock stands still at now."""
-    async with gateway(nats_url, prefix) as here, AsyncExitStack() as stack:
+    async with gateway(nats_url, prefix, mail) as here, AsyncExitStack() as stack:
         here.clock.now = system_clock()
         for make in (intake.make, cadence.make, invites.make):
             service: Any = make(here.deps.settings, here.clock)  # one of each, with handlers of its own
@@ -200,11 +200,12 @@ async def whole(nats_url: str, prefix: str) -> AsyncIterator[Gateway]:
 
 
 @asynccontextmanager
-async def gateway(nats_url: str, prefix: str, **options: Any) -> AsyncIterator[Gateway]:
-    """The gateway's feeds, pages and action links on a topology under that prefix."""
-    settings = Settings(
-        nats_url=nats_url, prefix=prefix, public_url=BASE, secret_key=SecretStr("a key for tests, 16 bytes or more")
-    )
+async def gateway(
+    nats_url: str, prefix: str, mail: dict[str, Any] | None = None, **options: Any
+) -> AsyncIterator[Gateway]:
+    """The gateway's feeds, pages and action links on a topology under that prefix; ``mail`` is its settings for it."""
+    key = SecretStr("a key for tests, 16 bytes or more")
+    settings = Settings(nats_url=nats_url, prefix=prefix, public_url=BASE, secret_key=key, **(mail or {}))
     async with AsyncExitStack() as stack:
         client = await nats.connect(nats_url, **{"max_reconnect_attempts": -1, "reconnect_time_wait": 0.05, **options})
         stack.push_async_callback(client.close)

@@ -1,5 +1,6 @@
 """Does an action link act on POST alone, once, as its own partner, and explain itself kindly when it cannot?"""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,7 +31,7 @@ async def test_looking_changes_nothing(nats_url: str, prefix: str) -> None:
     async with whole(nats_url, prefix) as here:
         await here.join()
         uid = await here.proposed()
-        actions: tuple[Action, ...] = ("accept", "move", "held", "snooze", "skip")
+        actions: tuple[Action, ...] = ("accept", "decline", "move", "held", "snooze", "skip")
         for action in actions:
             for method in ("GET", "HEAD"):
                 assert (await here.http.request(method, here.action(action, uid))).status_code == 200
@@ -52,6 +53,27 @@ async def test_accept_sets_the_date_once(nats_url: str, prefix: str) -> None:
         assert (fact.by, fact.uid, fact.answer) == ("alex", uid, "accept")
         assert (await here.state()).dates[uid].record.status == "scheduled"
         assert "It is set" in (await here.http.get(link)).text
+
+
+async def test_decline_brings_another_time(nats_url: str, prefix: str) -> None:
+    """Also of a date that is set; whoever looks at it again reads what was done."""
+    async with whole(nats_url, prefix) as here:
+        await here.join()
+        uid = await here.proposed()
+        await post(here, here.action("accept", uid, partner=1))
+        before = (await here.state()).dates[uid].record
+        link = here.action("decline", uid)
+        assert "Does the time of this fun date not suit?" in (await here.http.get(link)).text
+        assert (await post(here, link, sequence=str(before.sequence - 1))).status_code == 409
+        for _ in range(2):
+            assert "Another time is looked for" in (await post(here, link, sequence=str(before.sequence))).text
+        declined = [fact for fact in await here.facts(Answered) if fact.answer == "decline"]
+        assert [(fact.by, fact.uid) for fact in declined] == [("sam", uid)]
+        async with asyncio.timeout(30):
+            while (after := (await here.state()).dates[uid].record).sequence == before.sequence:
+                await asyncio.sleep(0.02)
+        assert after.status == "proposed"
+        assert after.start != before.start
 
 
 async def test_move_is_meant_in_the_dates_own_zone(nats_url: str, prefix: str) -> None:

@@ -25,6 +25,12 @@ EVENT = {"source": "sam-google", "uid": "abc@google.com"}
         ({"partners": PARTNERS, "cadence": {"fun": {"target": "a week"}}}, "cadence.fun.target"),
         ({"partners": PARTNERS, "cadence": {"fun": {"windows": ["fri 23-18"]}}}, "cadence.fun.windows.0"),
         ({"partners": PARTNERS, "budget": {"per_week": -1}}, "budget.per_week"),
+        ({"partners": [{**PARTNERS[0], "invites": "pigeon"}, PARTNERS[1]]}, "partners.0.invites"),
+        # This gateway knows no mail server, so who chose mail would wait for ever.
+        (
+            {"partners": [PARTNERS[0], {**PARTNERS[1], "email": "a@example.org", "invites": "mail"}]},
+            "partners.1.invites",
+        ),
     ],
 )
 async def test_joining(api: Api, body: Any, field: str) -> None:

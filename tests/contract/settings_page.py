@@ -22,8 +22,8 @@ Each can come from a file instead: `THREEDATES_SECRET_KEY_FILE=/run/secrets/key`
 _FOOT = """
 `THREEDATES_DATA_DIR` is for the commands alone: the data directory of `threedates up`, `.threedates` by default.
 
-No mail is sent yet: `THREEDATES_SMTP_URL` has no effect, and `THREEDATES_MAIL_FROM` only names the ORGANIZER of invites
-that are fetched.
+Mail is sent once `THREEDATES_SMTP_URL` and `THREEDATES_MAIL_FROM` are set, for `nudges` and `gateway` alike;
+[Mail](mail.md) says more. `THREEDATES_MAIL_FROM` alone names the ORGANIZER of invites that are fetched.
 """
 
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.core.simulate.kit import lived
-from threedates.core.ahead import state_at
+from threedates.core.ahead import Heard, state_at
 from threedates.core.decide import decide
 from threedates.core.fold import apply_event, fold
 from threedates.core.simulate import HABITS
 from threedates.core.state import CoupleState
 from threedates.core.status import AHEAD, in_short, status_of
-from threedates.schemas.log import HoldOutcome, Left, Paused
+from threedates.schemas.log import Left, Paused
 from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume
 
 
@@ -24,7 +24,7 @@ def told(state: CoupleState, at: datetime, count: int) -> tuple[Coming, ...]:
         if decision.outcomes:
             state = apply_event(state, state.seq + 1, decision)
         if look_at > at:
-            heard = [outcome for outcome in decision.outcomes if not isinstance(outcome, HoldOutcome)]
+            heard = [outcome for outcome in decision.outcomes if isinstance(outcome, Heard)]
             found += [in_short(look_at, outcome) for outcome in heard]
         look_at = decision.next_look
     return tuple(found[:count])

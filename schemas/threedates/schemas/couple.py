@@ -6,7 +6,15 @@ These are the defaults of the product. A joining fact carries a full copy, so th
 from datetime import time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from threedates.schemas.base import KINDS, Kind, Model, PartnerName, ZoneName
 from threedates.schemas.duration import Span
@@ -14,6 +22,9 @@ from threedates.schemas.window import Window
 
 MAX_SPAN_SECONDS = 3 * 366 * 86_400
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$")]
+
+Invites = Literal["feed", "mail"]
+"""How a partner gets the dates that are set: as entries of their own feed, or as invites by mail in their place."""
 
 
 def _no_offset(value: time) -> time:
@@ -35,12 +46,20 @@ class QuietHours(Model):
 
 
 class Partner(Model):
-    """One of the two."""
+    """One of the two. Invites by mail need an ``email``."""
 
     name: PartnerName
     tz: ZoneName
     email: Email | None = None
     quiet: QuietHours | None = QuietHours()
+    invites: Invites = "feed"
+
+    @field_validator("invites")
+    @classmethod
+    def _have_an_address(cls, value: Invites, info: ValidationInfo) -> Invites:
+        if value == "mail" and info.data.get("email") is None:
+            raise ValueError("invites by mail need an email")
+        return value
 
 
 class KindCadence(Model):

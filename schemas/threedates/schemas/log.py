@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from threedates.schemas.base import DISCREET, CoupleId, EventId, Instant, Kind, Model, PartnerName, ZoneName
-from threedates.schemas.couple import CoupleSettings
+from threedates.schemas.couple import CoupleSettings, Invites
 from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.inbound import CheckInReport, Scope
 
@@ -203,7 +203,18 @@ class ResumeOutcome(Model):
     until: Instant
 
 
-Outcome = Annotated[DateOutcome | NudgeOutcome | HoldOutcome | ResumeOutcome, Field(discriminator="type")]
+class InviteOutcome(Model):
+    """A date that is set goes to a partner by another way from now on: that partner chose so. It stands as it is."""
+
+    type: Literal["invite"] = "invite"
+    date: DateRecord
+    partner: PartnerName
+    by: Invites
+
+
+Outcome = Annotated[
+    DateOutcome | NudgeOutcome | HoldOutcome | ResumeOutcome | InviteOutcome, Field(discriminator="type")
+]
 
 
 class Decision(Event):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from threedates.schemas.base import Instant, Kind, Model
-from threedates.schemas.dates import DateStatus
+from threedates.schemas.dates import DateRecord, DateStatus
 from threedates.schemas.log import Because
 
 WebhookType = Literal[
@@ -130,10 +130,16 @@ class Endpoint(Model):
     created_at: Instant
 
 
+InviteNews = Literal["set", "moved", "asked", "idea", "off", "by_mail", "by_feed"]
+"""What an invite by mail says of its date: it is set, it moved, another time is asked about, it has another idea, it is
+off; or that its invites come by mail from now on, or no longer do."""
+
+
 class Delivery(Model):
     """One task: this body to that endpoint. ``attempt`` counts from 1; ``stage`` names what must still hold.
 
-    ``slot`` is set where the endpoint's rate has given it a time, which is its own.
+    ``slot`` is set where the endpoint's rate has given it a time, which is its own. A task for mail names no address:
+    that is looked up when it is sent. It has the ``body`` of a nudge, or says in ``invite`` what is new of a ``date``.
     """
 
     v: Literal[1] = 1
@@ -151,6 +157,8 @@ class Delivery(Model):
     first_at: Instant
     replayed: bool = False
     slot: Instant | None = None
+    invite: InviteNews | None = None
+    date: DateRecord | None = None
 
 
 AttemptOutcome = Literal["delivered", "retrying", "dead", "dropped", "held"]

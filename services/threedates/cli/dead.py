@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from threedates.cli.context import command, fail, load_settings, out, wired
+from threedates.core.ids import mailed_partner
 from threedates.edge.clock import system_clock
 from threedates.edge.endpoints import Endpoints
 from threedates.edge.replay import Letter, Replay
@@ -104,6 +105,9 @@ async def _again(wire: Wire, settings: Settings, again: Replay, found: Letter) -
     """Send one again; why it cannot be sent, or None."""
     letter = found.letter
     if letter.delivery is not None:
+        if mailed_partner(letter.delivery.endpoint_id) is not None:
+            await again.letter(found, system_clock())
+            return None
         endpoint = await Endpoints(wire).get(letter.delivery.endpoint_id)
         if endpoint is None:
             return "its endpoint is no more"

@@ -8,12 +8,14 @@ from nats.js.errors import NotFoundError
 from rich.text import Text
 
 from threedates.cli.context import STORE_DIR, command, fail, load_settings, out, running_home, wired
+from threedates.core.mail.addresses import sender
 from threedates.edge import topology
 from threedates.edge.clock import system_clock
 from threedates.edge.errors import Misconfigured
 from threedates.edge.heartbeat import heartbeat
 from threedates.edge.lag import lag_of
 from threedates.edge.logs import redact
+from threedates.edge.mail_client import MailClient
 from threedates.edge.settings import Settings
 from threedates.edge.storefiles import inspect
 from threedates.edge.wire import Wire
@@ -39,7 +41,10 @@ async def doctor(
         ),
     ] = None,
 ) -> None:
-    """Check the settings, the broker, the topology and the services. Exit code 1 if anything is wrong."""
+    """Check the settings, the broker, the topology, the services, and the mail server without sending anything.
+
+    Exit code 1 if anything is wrong.
+    """
     if service is not None and service not in _SERVICE_OF.values():
         raise fail(f"there is no consuming service {service!r}; the gateway answers at /readyz", 2)
     settings = load_settings()
@@ -71,7 +76,23 @@ async def _surroundings(wire: Wire, settings: Settings) -> list[str]:
         problems.append(str(error))
     if not settings.keys:
         problems.append("THREEDATES_API_KEYS is empty: /v1 answers nobody")
-    return problems
+    return problems + await _mail(settings)
+
+
+async def _mail(settings: Settings) -> list[str]:
+    """Whether the mail server answers, takes our name, our TLS and our login. Nothing is sent."""
+    server = settings.mail_server
+    if server is None:
+        out.print("mail: not set up (THREEDATES_SMTP_URL); nudges go to endpoints alone, invites to feeds")
+        return []
+    name, address = sender(settings.mail_from)
+    client = MailClient(server, address.rpartition("@")[2], settings.webhook_timeout)
+    try:
+        how = await client.check()
+    except ConnectionError as error:
+        return [f"mail: {error}; see THREEDATES_SMTP_URL"]
+    out.print(f"mail: {server} answers, {how}; sent as {name} <{address}>", highlight=False)
+    return []
 
 
 def _store(directory: Path | None) -> list[str]:

@@ -17,7 +17,7 @@ from threedates.core.walltime import local
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
 from threedates.edge.standing import full_status
-from threedates.schemas.log import Decision, HoldOutcome
+from threedates.schemas.log import Decision, HoldOutcome, InviteOutcome
 from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume, CoupleStatus, EndpointTrouble
 
 
@@ -81,10 +81,14 @@ def _trouble(trouble: EndpointTrouble, tz: str) -> str:
 def _show_decision(decision: Decision, tz: str) -> None:
     out.print(f"last decision: {_when(decision.as_of, tz)}, having seen the log up to {decision.folded_to}")
     for outcome in decision.outcomes:
-        if isinstance(outcome, HoldOutcome):
-            out.print(f"  {_hold_line(outcome, tz)}", highlight=False)
-        else:
-            out.print(f"  {_line(in_short(decision.at, outcome), tz)}", highlight=False)
+        match outcome:
+            case HoldOutcome():
+                line = _hold_line(outcome, tz)
+            case InviteOutcome():
+                line = f"{outcome.date.kind} date goes to {outcome.partner} by {outcome.by} from now on"
+            case _:
+                line = _line(in_short(decision.at, outcome), tz)
+        out.print(f"  {line}", highlight=False)
 
 
 def _show_coming(found: tuple[Coming, ...], tz: str) -> None:

@@ -20,7 +20,16 @@ from threedates.core.overrides import overridden
 from threedates.core.simulate import Rerun, figures, rerun, timeline
 from threedates.core.walltime import local
 from threedates.schemas.base import rfc3339
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, LogEvent, NudgeOutcome, Outcome, ResumeOutcome
+from threedates.schemas.log import (
+    DateOutcome,
+    Decision,
+    HoldOutcome,
+    InviteOutcome,
+    LogEvent,
+    NudgeOutcome,
+    Outcome,
+    ResumeOutcome,
+)
 
 WAS, WOULD = "as it was", "as it would have been"
 
@@ -83,6 +92,8 @@ def _text(outcome: Outcome, tz: str) -> str:
             return f"{about}nudge {outcome.stage.replace('_', ' ')} to {outcome.addressee}"
         case ResumeOutcome():
             return "pause over"
+        case InviteOutcome():
+            return f"{outcome.date.kind} invite for {outcome.partner} by {outcome.by}"
         case HoldOutcome():
             return f"{outcome.kind} {outcome.stage} held back"
 

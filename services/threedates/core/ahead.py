@@ -10,12 +10,12 @@ from threedates.core.decide import decide
 from threedates.core.fold import apply_event
 from threedates.core.next_look import next_look
 from threedates.core.state import CoupleState
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, ResumeOutcome
+from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome, ResumeOutcome
 
 MOST_LOOKS = 200
 """Looks ahead at most: enough for months of a weekly cadence, and for hours of one of seconds."""
 Heard = DateOutcome | NudgeOutcome | ResumeOutcome
-"""An outcome that somebody hears of or sees: all but holds."""
+"""An outcome that somebody hears of or sees: all but holds, and invites that go another way for a date as it was."""
 
 
 def state_at(state: CoupleState, now: datetime) -> CoupleState:
@@ -35,7 +35,7 @@ def coming(state: CoupleState, look_at: datetime | None, count: int) -> list[tup
     """
     found: list[tuple[datetime, Heard]] = []
     for decision, _ in _looks(state, look_at, None):
-        found += [(decision.at, outcome) for outcome in decision.outcomes if not isinstance(outcome, HoldOutcome)]
+        found += [(decision.at, outcome) for outcome in decision.outcomes if isinstance(outcome, Heard)]
         if len(found) >= count:
             break
     return found[:count]

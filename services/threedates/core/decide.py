@@ -9,6 +9,7 @@ from datetime import datetime
 
 from threedates.core import ids
 from threedates.core.fold_decisions import apply_outcome
+from threedates.core.inviting import next_invite
 from threedates.core.next_look import next_look
 from threedates.core.rules.announcing import announce_change
 from threedates.core.rules.offering import offer_idea
@@ -27,11 +28,13 @@ RULES: tuple[Rule, ...] = (
     pass_date,  # a scheduled date whose end passed was held; a proposal whose start passed gets another slot
     offer_idea,  # a date for which somebody asked for another idea gets one
     announce_change,  # what facts changed about dates is told to feeds and receivers
+    next_invite,  # a date that is set goes to a partner by the way chosen since
     propose_date,  # a kind that nears its due time gets a proposal
     speak,  # of what is due, one thing is said, to one person, at a good time
 )
 MAX_OUTCOMES = 64
-"""Beside two for each date there is, which ended and is announced: a calendar may have brought them by the hundred.
+"""Beside four for each date there is, which ended, is announced, and goes to either partner by another way: a calendar
+may have brought them by the hundred.
 
 A decision of more than that is a rule that never has enough; better to fail than to fill the log.
 """
@@ -42,7 +45,7 @@ def decide(state: CoupleState, now: datetime) -> Decision:
     decision_id = ids.decision_id(state.couple_id, state.seq)
     folded_to, settings = state.seq, state.settings
     outcomes: list[Outcome] = []
-    most = MAX_OUTCOMES + 2 * len(state.dates)
+    most = MAX_OUTCOMES + 4 * len(state.dates)
     for rule in () if state.left else RULES:
         while (outcome := rule(state, now)) is not None:
             outcomes.append(outcome)

@@ -15,9 +15,18 @@ from threedates.core.change import (
     with_record,
 )
 from threedates.core.evolve import evolve
+from threedates.core.inviting import invited, set_first
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
 from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome, ResumeOutcome
+from threedates.schemas.log import (
+    DateOutcome,
+    Decision,
+    HoldOutcome,
+    InviteOutcome,
+    NudgeOutcome,
+    Outcome,
+    ResumeOutcome,
+)
 
 DATES_KEPT = timedelta(days=60)
 HOLDS_KEPT = timedelta(days=2)
@@ -38,7 +47,7 @@ def apply_outcome(state: CoupleState, outcome: Outcome, as_of: datetime, cause: 
     """Apply one outcome, decided at an instant."""
     match outcome:
         case DateOutcome():
-            return _date(state, outcome, cause)
+            return set_first(_date(state, outcome, cause), outcome.date.uid)
         case NudgeOutcome():
             return _nudged(state, outcome, as_of)
         case HoldOutcome():
@@ -48,6 +57,8 @@ def apply_outcome(state: CoupleState, outcome: Outcome, as_of: datetime, cause: 
             return evolve(state, holds=(*(h for h in state.holds if h.until > as_of - HOLDS_KEPT), mark))
         case ResumeOutcome():
             return resumed(state, outcome.until)
+        case InviteOutcome():
+            return invited(state, outcome)
 
 
 def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:

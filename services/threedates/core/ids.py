@@ -42,3 +42,19 @@ def change_id(couple_id: str, kind: Kind, n: int, sequence: int) -> str:
 def decision_id(couple_id: str, folded_to: int) -> str:
     """The id of the decision drawn from a couple's log up to that sequence."""
     return f"{couple_id}-look-{folded_to}"
+
+
+def mail_id(couple_id: str, partner: int) -> str:
+    """The id under which mail to a partner (0 or 1) is delivered, where others have their endpoint's."""
+    return f"{couple_id}_mail-{'ab'[partner]}"
+
+
+def mailed_partner(endpoint_id: str) -> int | None:
+    """Which partner mail under that id goes to; None where it is a webhook endpoint's."""
+    match endpoint_id.partition("_")[2]:
+        case "mail-a":
+            return 0
+        case "mail-b":
+            return 1
+        case _:
+            return None

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.webhook import Actions
 
-Action = Literal["accept", "move", "held", "snooze", "skip"]
+Action = Literal["accept", "decline", "move", "held", "snooze", "skip"]
 _MAC_BYTES = 18
 
 

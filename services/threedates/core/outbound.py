@@ -48,12 +48,12 @@ def outbound(decision: Decision, sequence: int, endpoints: list[Endpoint], links
                 unheard.append(outcome.nudge_id)
                 continue
             # Links cost more than the rest; they are made only for somebody.
-            tasks += _nudge_tasks(decision, sequence, outcome, wanting, links)
+            tasks += nudge_tasks(decision, sequence, outcome, [endpoint.id for endpoint in wanting], links)
         elif isinstance(outcome, DateOutcome):
             webhook = date_webhook(decision, sequence, outcome)
             if webhook is not None:
-                wanting = _wanting(endpoints, webhook, None)
-                tasks += _tasks(decision, sequence, webhook, wanting, outcome.date.kind)
+                to = [endpoint.id for endpoint in _wanting(endpoints, webhook, None)]
+                tasks += _tasks(decision, sequence, webhook, to, outcome.date.kind)
     return Outbound(tuple(tasks), tuple(unheard))
 
 
@@ -70,12 +70,13 @@ def _wanting(endpoints: list[Endpoint], webhook: Webhook, addressee: str | None)
     return [e for e in endpoints if matches(e, webhook.type, webhook.data.kind, addressee)]
 
 
-def _nudge_tasks(
-    decision: Decision, sequence: int, nudge: NudgeOutcome, wanting: list[Endpoint], links: LinkMaker
+def nudge_tasks(
+    decision: Decision, sequence: int, nudge: NudgeOutcome, to: list[str], links: LinkMaker
 ) -> list[Delivery]:
+    """The tasks that bring one nudge to endpoints, or to what stands in the place of one, by their ids."""
     webhook = nudge_webhook(decision, sequence, nudge, _actions(decision, nudge, links))
     about = {"cycle": nudge.cycle, "stage": nudge.stage, "addressee": nudge.addressee}
-    return [task.model_copy(update=about) for task in _tasks(decision, sequence, webhook, wanting, nudge.kind)]
+    return [task.model_copy(update=about) for task in _tasks(decision, sequence, webhook, to, nudge.kind)]
 
 
 def _actions(decision: Decision, nudge: NudgeOutcome, links: LinkMaker) -> Actions | None:
@@ -93,15 +94,13 @@ def _actions(decision: Decision, nudge: NudgeOutcome, links: LinkMaker) -> Actio
     )
 
 
-def _tasks(
-    decision: Decision, sequence: int, webhook: Webhook, wanting: list[Endpoint], kind: Kind | None
-) -> list[Delivery]:
-    body = body_of(webhook) if wanting else ""
+def _tasks(decision: Decision, sequence: int, webhook: Webhook, to: list[str], kind: Kind | None) -> list[Delivery]:
+    body = body_of(webhook) if to else ""
     message_id = webhook.data.nudge_id or webhook.data.event_id or ""
     return [
         Delivery(
             message_id=message_id,
-            endpoint_id=endpoint.id,
+            endpoint_id=endpoint_id,
             couple_id=decision.couple_id,
             type=webhook.type,
             body=body,
@@ -109,5 +108,5 @@ def _tasks(
             kind=kind,
             first_at=decision.at,
         )
-        for endpoint in wanting
+        for endpoint_id in to
     ]

@@ -13,7 +13,16 @@ from threedates.core.decide import decide
 from threedates.core.fold import fold
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Model
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, LogEvent, NudgeOutcome, Outcome, ResumeOutcome
+from threedates.schemas.log import (
+    DateOutcome,
+    Decision,
+    HoldOutcome,
+    InviteOutcome,
+    LogEvent,
+    NudgeOutcome,
+    Outcome,
+    ResumeOutcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,8 @@ def subject_of(outcome: Outcome) -> str:
             return f"hold of {outcome.kind or 'both'} {outcome.stage} for {outcome.addressee}"
         case ResumeOutcome():
             return "end of the pause"
+        case InviteOutcome():
+            return f"invite of {outcome.partner} to {outcome.date.uid.partition('@')[0]}"
 
 
 def in_short(outcome: Outcome) -> str:
@@ -155,6 +166,8 @@ def in_short(outcome: Outcome) -> str:
             return f"{outcome.reason.replace('_', ' ')}, until {_text(outcome.until)}"
         case ResumeOutcome():
             return f"over, {_text(outcome.until)}"
+        case InviteOutcome():
+            return f"by {outcome.by} from now on"
 
 
 def _text(value: Any) -> str:

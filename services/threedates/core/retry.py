@@ -22,12 +22,16 @@ QuietEnd = Callable[[datetime], datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one attempt brought: a status, or the class of an error where none came. Latency in milliseconds."""
+    """What one attempt brought: a status, or the class of an error where none came. Latency in milliseconds.
+
+    ``permanent`` says that this very message will never be taken; ``error`` then says why.
+    """
 
     status: int | None = None
     error: str | None = None
     retry_after: str | None = None
     latency_ms: int = 0
+    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The plan is used up."""
+    """The plan is used up, or the message was refused for good."""
 
     reason: str
 
@@ -72,6 +76,8 @@ def plan(result: Result, message_id: str, attempt: int, now: datetime, quiet_end
     """
     if result.status is not None and 200 <= result.status < 300:
         return Done()
+    if result.permanent:
+        return Dead(f"refused for good: {result.error}")
     if result.status == 410:
         return Gone()
     what = f"status {result.status}" if result.status is not None else (result.error or "no answer")

@@ -99,7 +99,8 @@ class DateState:
     ``wants_slot`` asks for the next-best time, ``wants_idea`` names the fact that asks for another idea, ``passed``
     holds the ids of those that were passed over. ``calendar`` names the calendar event it was recognised from.
     ``timed`` is the SEQUENCE with which it got its time, ``replies`` what was replied about that time, and ``asked``
-    the record as it stood before these replies.
+    the record as it stood before these replies. ``mailed`` says which partners (0, 1) its invites go to by mail; None
+    while it was never set, and there were none.
     """
 
     record: DateRecord
@@ -114,6 +115,7 @@ class DateState:
     timed: int = 0
     replies: tuple[Reply, ...] = ()
     asked: DateRecord | None = None
+    mailed: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def attempted(task: Delivery, attempt: Attempt) -> None:
 
 def _cause(attempt: Attempt) -> str:
     if attempt.outcome == "dropped":
-        return attempt.error or "none"  # a DropReason, of which there are few
+        return attempt.error or "none"  # a DropReason or why a mail is moot: few words
     if attempt.outcome == "held":
         return "quiet_hours"
     if attempt.status is not None:

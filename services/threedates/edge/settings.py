@@ -10,12 +10,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from threedates.core.mail.addresses import sender
 from threedates.edge.apikeys import ApiKey, read_keys
 from threedates.edge.errors import Misconfigured
+from threedates.edge.mailserver import MailServer, read_mail_server
 from threedates.schemas.subjects import DEFAULT_PREFIX, Names
 
 ENV_PREFIX = "THREEDATES_"
@@ -47,8 +49,11 @@ class Settings(BaseSettings):
         default=(80, 443, 8080, 8443),
         description="ports webhooks and calendar fetches may reach elsewhere",
     )
-    smtp_url: SecretStr = Field(default=SecretStr(""), description="mail server for invites, smtp://user:pass@host:587")
-    mail_from: str = Field(default="", description="sender and ORGANIZER of invites")
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="mail server, smtp://user:pass@host:587; without it no mail is sent",
+    )
+    mail_from: str = Field(default="", description="sender of mails and ORGANIZER of invites")
     replicas: int = Field(default=1, ge=1, le=5, description="copies of each stream: 1 embedded, 3 on a cluster")
     storage: Literal["file", "memory"] = Field(default="file", description="where streams are kept")
     ack_wait: float = Field(default=30, ge=1, le=600, description="seconds until unacknowledged work is given again")
@@ -114,6 +119,26 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with https:// or http://, such as https://dates.example.org")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            read_mail_server(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value:
+            sender(value)
+        return value
+
+    @model_validator(mode="after")
+    def _mails_have_a_sender(self) -> Self:
+        if self.smtp_url.get_secret_value() and not self.mail_from:
+            raise ValueError(f"{ENV_PREFIX}SMTP_URL needs {ENV_PREFIX}MAIL_FROM, the address that mails come from")
+        return self
+
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """From the environment, secrets from ``*_FILE`` where set; overrides win. Raises Misconfigured."""
@@ -133,6 +158,12 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.http}").rstrip("/")
 
     @cached_property
+    def mail_server(self) -> MailServer | None:
+        """Where mails are handed in; None where no mail is sent."""
+        url = self.smtp_url.get_secret_value()
+        return read_mail_server(url) if url else None
+
+    @cached_property
     def keys(self) -> tuple[ApiKey, ...]:
         """The API keys."""
         return read_keys(self.api_keys.get_secret_value())
@@ -150,7 +181,9 @@ class Settings(BaseSettings):
 
 
 def _told(error: ErrorDetails) -> str:
-    return f"{ENV_PREFIX}{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
+    what = error["msg"].removeprefix("Value error, ")
+    # What is wrong between two settings names both itself.
+    return f"{ENV_PREFIX}{str(error['loc'][0]).upper()}: {what}" if error["loc"] else what
 
 
 def _from_files() -> dict[str, str]:

@@ -95,8 +95,8 @@ class _Actions:
 
 
 def _has_changed(link: ActionLink, asked: Ask, form: Form) -> bool:
-    """Whether somebody says yes to a time that is no longer the date's. Whoever posts without the page knows it."""
-    return link.action == "accept" and form.get("sequence") not in ("", str(asked.sequence))
+    """Whether somebody answers to a time that is no longer the date's. Whoever posts without the page knows it."""
+    return link.action in ("accept", "decline") and form.get("sequence") not in ("", str(asked.sequence))
 
 
 async def _act(deps: Deps, link: ActionLink, state: CoupleState, event_id: str, form: Form) -> Done | Unfit | Refusal:

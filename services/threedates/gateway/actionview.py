@@ -11,16 +11,18 @@ from typing import Literal
 
 from threedates.core.answers import takes
 from threedates.core.links import Action, ActionLink
+from threedates.core.spoken import spoken, spoken_span
 from threedates.core.state import CoupleState
 from threedates.core.walltime import back
 from threedates.core.wording import en
 from threedates.gateway.forms import Form
-from threedates.gateway.when import CHOICES, field_value, read_choice, read_local, spoken, spoken_span, until
+from threedates.gateway.when import CHOICES, field_value, read_choice, read_local, until
 from threedates.schemas.dates import DateRecord, DateStatus
 from threedates.schemas.inbound import AnswerDate, BookDate, Command, Snooze
 
 BUTTONS: dict[Action, str] = {
     "accept": "Yes, let’s",
+    "decline": "Not then",
     "move": "Move it there",
     "held": "Yes, we had it",
     "skip": "Let it go",
@@ -28,6 +30,7 @@ BUTTONS: dict[Action, str] = {
 }
 _TITLES: dict[Action, str] = {
     "accept": "Say yes to this {kind}?",
+    "decline": "Does the time of this {kind} not suit?",
     "move": "Another time for this {kind}?",
     "held": "Have you had this {kind}?",
     "skip": "Let this {kind} go?",
@@ -35,6 +38,7 @@ _TITLES: dict[Action, str] = {
 }
 _TEXTS: dict[Action, str] = {
     "accept": "{name}, this sets the date for you and {other}. It then stands in both your calendars.",
+    "decline": "{name}, that is fine. This time is let go, and the next one that may suit you both is proposed.",
     "move": "{name}, choose when it suits you both. The date then stands at that time.",
     "held": "{name}, it then counts as held, and the next one is planned from there.",
     "skip": "{name}, that is fine. It leaves the calendar, and the next one counts from today.",
@@ -43,6 +47,7 @@ _TEXTS: dict[Action, str] = {
 _JUST_HELD = "{name}, it is noted as just over, and the next one is planned from there."
 _DONE: dict[Action, str] = {
     "accept": "It is set. Enjoy it!",
+    "decline": "Not then. Another time is looked for.",
     "move": "It has moved.",
     "held": "Lovely. It counts.",
     "skip": "It is let go.",

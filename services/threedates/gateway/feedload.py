@@ -13,6 +13,7 @@ from threedates.core.calendar.due_entry import DueEntries, due_entries
 from threedates.core.calendar.feed import shown
 from threedates.core.calendar.questions import Questions
 from threedates.core.calendar.view import view
+from threedates.core.inviting import is_mailed
 from threedates.core.links import FeedLink
 from threedates.core.state import CoupleState
 from threedates.edge.errors import Unavailable
@@ -60,7 +61,8 @@ async def load_feed(deps: Deps, link: FeedLink, now: datetime) -> Loaded | Unkno
     if state.left:
         return Revoked()
     blocks = await read_feed_blocks(deps.wire, record.couple_id, _BEGINNING)
-    return Loaded(render_feed(record, state, blocks, now, _questions(deps.settings, record)), record.couple_id)
+    standing = _not_mailed(deps.settings, record, state, blocks)
+    return Loaded(render_feed(record, state, standing, now, _questions(deps.settings, record)), record.couple_id)
 
 
 def render_feed(
@@ -111,6 +113,19 @@ def _changed(
     known = (due.changed, state.as_of, max(state.seen.values(), default=None))
     stamps = (block.stamp for block in blocks)
     return max(state.joined_at, record.created_at, *ended, *stamps, *(at for at in known if at is not None))
+
+
+def _not_mailed(settings: Settings, record: FeedRecord, state: CoupleState, blocks: Iterable[Block]) -> Iterable[Block]:
+    """The dates that stand in this feed: in a partner's own, those whose invites come by mail do not.
+
+    Where this service knows no mail server, none came by mail. A date that the state has forgotten is long over.
+    """
+    partner = record.partner
+    if partner is None or settings.mail_server is None:
+        return blocks
+    chose_mail = state.settings.partners[partner].invites == "mail"
+    known = ((block, state.dates.get(block.uid)) for block in blocks)
+    return [block for block, date in known if not (is_mailed(date, partner) if date is not None else chose_mail)]
 
 
 def _questions(settings: Settings, record: FeedRecord) -> Questions | None:

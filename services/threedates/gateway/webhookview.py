@@ -11,8 +11,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from threedates.core.health import FAILING_FOR
+from threedates.core.spoken import spoken, spoken_day
 from threedates.edge.endpoints import KeptEndpoint
-from threedates.gateway.when import spoken, spoken_day
 
 _THE_APP = "The app you joined with"
 _DAYS = FAILING_FOR.days

@@ -1,6 +1,6 @@
-"""Times as people read and write them: an instant becomes words, a form's local time becomes an instant. Pure.
+"""Times as people write them: a form's local time becomes an instant, a choice an end. Pure.
 
-Everything is shown and read in a zone that is named beside it; daylight saving follows the rule in ``core.walltime``.
+Everything is read in a zone that is named beside it; daylight saving follows the rule in ``core.walltime``.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -14,28 +14,6 @@ CHOICES: dict[Choice, str] = {"tomorrow": "tomorrow", "weekend": "the weekend", 
 """How long to be quiet for, and how that is said after "until"."""
 _SATURDAY = 5
 _FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-
-
-def spoken(instant: datetime, tz: str, now: datetime) -> str:
-    """Such as ``Friday, 27 November, 19:00``; the year where it is another one, seconds where there are any."""
-    at = local(instant, tz)
-    year = "" if at.year == local(now, tz).year else f" {at.year}"
-    return f"{_day(at)}{year}, {_clock(at)}"
-
-
-def spoken_day(instant: datetime, tz: str, now: datetime) -> str:
-    """Such as ``Friday, 27 November``; today's instants by their time."""
-    at, today = local(instant, tz), local(now, tz)
-    if at.date() == today.date():
-        return f"today, {_clock(at)}"
-    return _day(at) if at.year == today.year else f"{_day(at)} {at.year}"
-
-
-def spoken_span(start: datetime, end: datetime, tz: str, now: datetime) -> str:
-    """From a start to an end; the end's day only where it is another one."""
-    first, last = local(start, tz), local(end, tz)
-    until = f"{last:%H:%M}" if first.date() == last.date() or end - start < ONE_DAY else spoken(end, tz, now)
-    return f"{spoken(start, tz, now)} to {until}"
 
 
 def field_value(instant: datetime, tz: str) -> str:
@@ -78,12 +56,3 @@ def _last_day(choice: Choice, tz: str, week_starts: str, now: datetime) -> date:
             return today + timedelta(days=(_SATURDAY - today.weekday()) % 7 or 7)
         case "next_week":
             return week_start(now, tz, week_starts) + timedelta(days=7)
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%A}, {at.day} {at:%B}"
-
-
-def _clock(at: datetime) -> str:
-    # Cycles of seconds are for watching how it all works; people's dates begin on the minute.
-    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"

@@ -12,7 +12,7 @@ from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
 from threedates.schemas.couple import Partner
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import LOG_EVENT, DateOutcome, Decision
+from threedates.schemas.log import LOG_EVENT, DateOutcome, Decision, InviteOutcome
 
 
 class Handlers:
@@ -57,6 +57,6 @@ class Handlers:
 
 
 def _dates(decision: Decision) -> list[DateRecord]:
-    """The dates a decision changed, each once, as it left them."""
-    changed = {outcome.date.uid: outcome.date for outcome in decision.outcomes if isinstance(outcome, DateOutcome)}
-    return list(changed.values())
+    """The dates a decision changed, or sends another way, each once, as it left them."""
+    told = (outcome.date for outcome in decision.outcomes if isinstance(outcome, DateOutcome | InviteOutcome))
+    return list({date.uid: date for date in told}.values())

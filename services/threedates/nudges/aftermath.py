@@ -73,6 +73,11 @@ class Aftermath:
         await self.record(task, "dropped", now, error=reason)
         await self._nudge_dropped(task, reason, now)
 
+    async def moot(self, task: Delivery, reason: str, now: datetime) -> None:
+        """A mail is not sent any more: what it says has been overtaken, or nobody is there to read it."""
+        await self.record(task, "dropped", now, error=reason)
+        await self._nudge_dropped(task, "no_endpoint", now)
+
     async def bury(self, task: Delivery, reason: str, now: datetime, result: Result) -> None:
         """The task is given up: a dead letter with all it needs to go again."""
         names = self._wire.names

@@ -2,13 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass
+from ssl import SSLContext
 
 from threedates.core.addresses import Rules
+from threedates.core.mail.addresses import sender
 from threedates.core.outbound import LinkMaker
 from threedates.core.retry import plan
 from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.clock import Clock, system_clock
+from threedates.edge.couples import Couples
 from threedates.edge.endpoints import Endpoints
+from threedates.edge.mail_client import MailClient
 from threedates.edge.service import Service
 from threedates.edge.settings import Settings
 from threedates.edge.topology import NUDGES_DELIVER, NUDGES_FANOUT
@@ -16,6 +20,7 @@ from threedates.edge.webhook_client import WebhookClient
 from threedates.edge.wire import Wire
 from threedates.nudges.deliver import Deliverer, Planner, batch_size
 from threedates.nudges.fanout import FanOut
+from threedates.nudges.mailing import Mailing
 
 BATCH = 256
 GRACE_SECONDS = 5.0
@@ -28,6 +33,7 @@ class Handlers:
     fan_out: FanOut
     deliverer: Deliverer
     client: WebhookClient
+    mailing: Mailing | None
     keeping: tuple[asyncio.Task[None], ...]
 
 
@@ -41,24 +47,42 @@ class Nudges(Service[Handlers]):
         await super().stop()
 
 
-def make(settings: Settings, clock: Clock = system_clock, how_next: Planner = plan) -> Nudges:
-    """The nudges service, not started yet. Raises Misconfigured where the key for links is missing."""
+def make(
+    settings: Settings, clock: Clock = system_clock, how_next: Planner = plan, tls: SSLContext | None = None
+) -> Nudges:
+    """The nudges service, not started yet. Raises Misconfigured where the key for links is missing.
+
+    ``tls`` is what the mail server's certificate is checked with; the system's authorities by default.
+    """
     links = LinkMaker(settings.link_key, settings.base_url)
 
     async def begin(wire: Wire) -> Handlers:
         client = WebhookClient(Rules(settings.allow_networks, settings.allow_ports))
         broker_clock = BrokerClock(wire, wire.names.deliveries, clock)
         await broker_clock.ask()
-        deliverer = Deliverer(wire, settings, clock, client, broker_clock, how_next)
+        mailing = _mailing(settings, links, clock, tls)
+        deliverer = Deliverer(wire, settings, clock, client, broker_clock, how_next, mailing)
+        fan_out = FanOut(wire, clock, Endpoints(wire), links, Couples(wire) if mailing is not None else None)
         keeping = (asyncio.create_task(deliverer.keep_alive()), asyncio.create_task(broker_clock.keep()))
-        return Handlers(FanOut(wire, clock, Endpoints(wire), links), deliverer, client, keeping)
+        return Handlers(fan_out, deliverer, client, mailing, keeping)
 
     async def end(handlers: Handlers) -> None:
         for task in handlers.keeping:
             task.cancel()
         await handlers.client.aclose()
+        if handlers.mailing is not None:
+            await handlers.mailing.aclose()
 
     service = Nudges("nudges", settings, begin, end)
     service.consume(NUDGES_FANOUT, BATCH, lambda handlers: handlers.fan_out.on_decisions)
     service.consume(NUDGES_DELIVER, batch_size(settings), lambda handlers: handlers.deliverer.on_tasks)
     return service
+
+
+def _mailing(settings: Settings, links: LinkMaker, clock: Clock, tls: SSLContext | None) -> Mailing | None:
+    """What sends mail; None where no mail server is set."""
+    server = settings.mail_server
+    if server is None:
+        return None
+    hello = sender(settings.mail_from)[1].rpartition("@")[2]
+    return Mailing(MailClient(server, hello, settings.webhook_timeout, tls), settings, links, clock)

@@ -1,4 +1,4 @@
-"""The second half of the service: a delivery task becomes a signed POST, its record, and what follows from it.
+"""The second half of the service: a delivery task becomes a signed POST or a mail, its record, and what comes of it.
 
 A batch is only started here; its handler returns while deliveries go on, as soon as there is room for what will be
 fetched next. So a slow receiver holds up neither its neighbours nor the fetching. Each task is acknowledged for itself.
@@ -15,6 +15,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
+from threedates.core.ids import mailed_partner
 from threedates.core.retry import Dead, Done, Gone, Plan, QuietEnd, Result, Retry, never_quiet, plan
 from threedates.core.still_due import Drop, Send, Wait
 from threedates.core.walltime import quiet_end
@@ -25,6 +26,7 @@ from threedates.edge.couples import Couples
 from threedates.edge.eager import AT_ONCE
 from threedates.edge.endpoints import Endpoints, KeptEndpoint
 from threedates.edge.errors import Unavailable
+from threedates.edge.mail_client import of_the_server
 from threedates.edge.settings import Settings
 from threedates.edge.webhook_client import WebhookClient
 from threedates.edge.wire import Wire
@@ -32,6 +34,7 @@ from threedates.nudges.aftermath import Aftermath
 from threedates.nudges.asking import Asking, Erased
 from threedates.nudges.health import Health, is_probe, may_go
 from threedates.nudges.lanes import Lanes
+from threedates.nudges.mailing import LANE, Mailing
 from threedates.nudges.posting import Posting, per_minute
 from threedates.schemas.webhook import Delivery
 
@@ -65,6 +68,7 @@ class Deliverer:
         client: WebhookClient,
         broker_clock: BrokerClock,
         how_next: Planner = plan,
+        mailing: Mailing | None = None,
     ) -> None:
         self._wire = wire
         self._settings = settings
@@ -75,6 +79,7 @@ class Deliverer:
         self._asking = Asking(wire, self._couples)
         self._aftermath = Aftermath(wire, broker_clock)
         self._health = Health(wire, self._endpoints, self._couples, broker_clock)
+        self._mailing = mailing
         self._posting = Posting(client, self._endpoints, settings, clock)
         self._lanes = Lanes(settings.in_flight)
         self._most = max(0, settings.in_flight - AT_ONCE * batch_size(settings))
@@ -156,6 +161,8 @@ class Deliverer:
             case Wait():
                 await self._aftermath.park(task, source, verdict.until)
                 await self._aftermath.record(task, "held", now, next_at=verdict.until)
+            case Send() if mailed_partner(task.endpoint_id) is not None:
+                await self._mail(task, source)
             case Send() if endpoint is not None and may_go(task, endpoint):
                 await self._send(task, source, endpoint)
             case Send() if is_probe(task):
@@ -185,6 +192,28 @@ class Deliverer:
             await self._lanes.leave(endpoint.id, place, result, self._clock())
         await self._conclude(task, source, endpoint, result)
 
+    async def _mail(self, task: Delivery, source: int) -> None:
+        if self._mailing is None:
+            await self._aftermath.bury(task, "no mail is set up", self._clock(), Result(error="no mail is set up"))
+            return
+        state = await self._couples.load(task.couple_id, at_least=task.decided_seq)
+        if state is None or state.left:
+            return
+        if (moot := self._mailing.moot(task, state)) is not None:
+            await self._aftermath.moot(task, moot.reason, self._clock())
+            return
+        place = f"{task.message_id}-{source}"
+        parked_until = await self._lanes.enter(LANE, place, self._clock(), replayed=task.replayed)
+        if parked_until is not None:
+            await self._aftermath.park(task, source, parked_until)
+            return
+        result = Result(error="broken off")
+        try:
+            result = await self._mailing.send(task, state)
+        finally:
+            await self._lanes.leave(LANE, place, of_the_server(result), self._clock())
+        await self._conclude(task, source, None, result)
+
     def _slot(self, task: Delivery, endpoint: KeptEndpoint) -> datetime | None:
         """When its endpoint's rate lets a task go; None for now. A task that has waited for its turn takes it."""
         rate, now = per_minute(endpoint), self._clock()
@@ -192,13 +221,15 @@ class Deliverer:
             return None
         return self._lanes.turn(endpoint.id, rate, now)
 
-    async def _conclude(self, task: Delivery, source: int, endpoint: KeptEndpoint, result: Result) -> None:
+    async def _conclude(self, task: Delivery, source: int, endpoint: KeptEndpoint | None, result: Result) -> None:
+        """Write down what became of an attempt, and see to what follows. Mail has no endpoint whose health is kept."""
         quiet = await self._quiet_end(task, result)
         now = self._clock()
         match self._how_next(result, task.message_id, task.attempt, now, quiet):
             case Done():
                 await self._aftermath.record(task, "delivered", now, result)
-                await self._health.succeeded(endpoint)
+                if endpoint is not None:
+                    await self._health.succeeded(endpoint)
                 return
             case Retry(at) if task.type != "endpoint.test":
                 await self._aftermath.park(_next_attempt(task), source, at)
@@ -216,7 +247,8 @@ class Deliverer:
                 return
             case Dead(reason):
                 await self._aftermath.bury(task, reason, now, result)
-        await self._health.failed(task, endpoint, now)
+        if endpoint is not None:
+            await self._health.failed(task, endpoint, now)
 
     async def _quiet_end(self, task: Delivery, result: Result) -> QuietEnd:
         """The addressee's quiet hours, looked up only for an attempt that failed."""

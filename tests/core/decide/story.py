@@ -24,8 +24,10 @@ from threedates.schemas.log import (
     DateOutcome,
     Decision,
     HoldOutcome,
+    InviteOutcome,
     NudgeOutcome,
     Outcome,
+    ResumeOutcome,
     encode,
 )
 
@@ -146,8 +148,10 @@ class Telling:
                 until = self._local(outcome.until)
                 kind = outcome.kind or "both"
                 return f"{kind} hold {outcome.stage} for {outcome.addressee} until {until}, {outcome.reason}"
-            case _:
+            case ResumeOutcome():
                 return f"pause over {self._local(outcome.until)}"
+            case InviteOutcome():
+                return f"{outcome.date.kind} date goes to {outcome.partner} by {outcome.by}"
 
     def _standing(self, kind: str, at: datetime) -> str:
         status = status_of(self.state, at).kinds[kind]  # type: ignore[index]

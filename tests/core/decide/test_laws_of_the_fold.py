@@ -18,7 +18,7 @@ from threedates.schemas.log import Answer, Answered, LogEvent
 from threedates.schemas.status import CoupleStatus
 
 YEAR = 365
-AT_MOST = 60_000
+AT_MOST = 64_000
 """Bytes of a snapshot of a couple that reports, plans and is nudged every day."""
 
 

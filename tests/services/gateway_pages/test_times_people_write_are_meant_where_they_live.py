@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threedates.gateway.when import Choice, field_value, read_choice, read_local, spoken, spoken_day, spoken_span, until
+from threedates.core.spoken import spoken, spoken_day, spoken_span
+from threedates.gateway.when import Choice, field_value, read_choice, read_local, until
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC"])

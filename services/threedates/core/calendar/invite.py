@@ -6,17 +6,16 @@ a REQUEST with a higher SEQUENCE. Otherwise it is a PUBLISH without ATTENDEE.
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress
 
 from threedates.core.calendar.event import PRODID, clean, event, is_off, tzid_of
+from threedates.core.mail.addresses import sender
 from threedates.schemas.couple import Partner
 from threedates.schemas.dates import DateRecord
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
-ORGANIZER_NAME = "threedates"
 
 
 def method_of(date: DateRecord, organizer: str | None, attendees: Sequence[Partner]) -> Method:
@@ -33,21 +32,25 @@ def invite(
     *,
     organizer: str | None = None,
     attendees: Sequence[Partner] = (),
+    uninvite: bool = False,
 ) -> bytes:
     """A whole iCalendar object for one date, CRLF throughout.
 
     ``stamp`` (aware) is DTSTAMP and LAST-MODIFIED. ``timezone`` is the VTIMEZONE of ``tzid_of(date)``, None where that
-    is None. ``organizer`` is an address, ``Name <address>`` allowed. Raises ValueError where the VTIMEZONE is missing.
+    is None. ``organizer`` is an address, ``Name <address>`` allowed. ``uninvite`` takes a date that stands from these
+    attendees' calendars: a CANCEL without STATUS (§3.2.5). Raises ValueError where the VTIMEZONE is missing.
     """
     if (timezone is None) != (tzid_of(date) is None):
         raise ValueError(f"the date {date.uid} needs the VTIMEZONE of {tzid_of(date)}, and no other")
-    method = method_of(date, organizer, attendees)
+    method = "CANCEL" if uninvite else method_of(date, organizer, attendees)
     head = Calendar()
     head.add("version", "2.0")
     head.add("prodid", PRODID)
     head.add("calscale", "GREGORIAN")
     head.add("method", method)
     made = event(date, stamp)
+    if uninvite:
+        del made["status"]
     if organizer:
         made.add("organizer", _organizer(organizer))
     if method != "PUBLISH":
@@ -58,9 +61,9 @@ def invite(
 
 
 def _organizer(text: str) -> vCalAddress:
-    name, address = parseaddr(text)
+    name, address = sender(text)
     made = vCalAddress(f"mailto:{address}")
-    made.params["CN"] = _parameter(name or ORGANIZER_NAME)
+    made.params["CN"] = _parameter(name)
     return made
 
 

@@ -20,6 +20,7 @@ from threedates.schemas.log import (
     Fact,
     HoldOutcome,
     IdeaAsked,
+    InviteOutcome,
     Joined,
     Left,
     LogEvent,
@@ -120,8 +121,8 @@ def _decided(found: Timeline, outcome: Outcome, at: datetime) -> None:
             found.nudged(Nudge(outcome.nudge_id, at, outcome.kind, outcome.stage, outcome.addressee))
         case ResumeOutcome():
             found.rested(outcome.until)
-        case HoldOutcome():
-            pass  # nobody heard anything
+        case HoldOutcome() | InviteOutcome():
+            pass  # nobody heard anything, and the date stands as it did
 
 
 def _happened(found: Timeline, fact: Fact) -> None:  # noqa: C901  # one case per fact

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import segno
 
 from threedates.core.links import feed_token, feed_url
+from threedates.core.spoken import spoken
 from threedates.core.wording import en
 from threedates.edge.feedfetches import FeedFetches
 from threedates.edge.feedrecords import FeedRecord, FeedRecords, TooManyFeedsError
@@ -20,7 +21,6 @@ from threedates.gateway.forms import Form
 from threedates.gateway.page.forms import ID
 from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.outcome import Outcome
-from threedates.gateway.when import spoken
 from threedates.schemas.base import KINDS
 from threedates.schemas.http import FeedFetch
 

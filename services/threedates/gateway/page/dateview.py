@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from threedates.core.answers import takes
+from threedates.core.spoken import spoken, spoken_span
 from threedates.core.state import CoupleState
 from threedates.core.walltime import local
 from threedates.core.wording import en
-from threedates.gateway.when import field_value, spoken, spoken_span
+from threedates.gateway.when import field_value
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateRecord
 from threedates.schemas.log import Answer

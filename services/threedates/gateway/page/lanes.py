@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from threedates.core.spoken import spoken, spoken_day
 from threedates.core.state import CoupleState
 from threedates.core.wording import en
 from threedates.gateway.page.dateview import DateView, date_view
-from threedates.gateway.when import spoken, spoken_day
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.log import Because
 from threedates.schemas.status import CoupleStatus, KindStatus

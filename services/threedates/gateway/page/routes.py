@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from threedates.core.spoken import spoken
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
@@ -24,7 +25,6 @@ from threedates.gateway.page.outcome import Ended, Moved, Outcome, Shown
 from threedates.gateway.page.posts import NOTICES, POSTS
 from threedates.gateway.page.sections import MENU, SECTIONS, Section
 from threedates.gateway.page.sending import new_id
-from threedates.gateway.when import spoken
 
 _UNKNOWN = ("Nothing here", "There is no page under this address. Please check that it is complete.")
 _REPLACED = (

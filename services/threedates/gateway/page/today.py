@@ -10,13 +10,14 @@ from typing import Literal
 
 from threedates.core.look_alikes import open_look_alikes
 from threedates.core.rules.ideas import suggestion
+from threedates.core.spoken import spoken, spoken_span
 from threedates.core.stages import CHECK_IN, standing
 from threedates.core.state import CoupleState
 from threedates.core.status import status_of
 from threedates.core.walltime import local
 from threedates.gateway.page.lanes import Lane, lanes_of
 from threedates.gateway.page.picture import Picture, picture_of
-from threedates.gateway.when import field_value, spoken, spoken_span
+from threedates.gateway.when import field_value
 from threedates.schemas.base import Kind
 
 SOON = timedelta(hours=36)

@@ -7,8 +7,8 @@ host is shown: the rest is a credential.
 from dataclasses import dataclass
 from datetime import datetime
 
+from threedates.core.spoken import spoken
 from threedates.edge.calendars import CalendarRecord
-from threedates.gateway.when import spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Of the app's own endpoints a couple sees only whether something gets through; th
 from dataclasses import dataclass
 from typing import Any
 
+from threedates.core.spoken import spoken
 from threedates.edge.attempts import recent_attempts
 from threedates.edge.endpoints import Endpoints, KeptEndpoint
 from threedates.edge.standing import endpoints_hearing
@@ -14,7 +15,6 @@ from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.outcome import Outcome, Shown
 from threedates.gateway.sendtest import send_test
 from threedates.gateway.webhookview import WebhookLine, webhook_lines
-from threedates.gateway.when import spoken
 from threedates.schemas.webhook import Attempt
 
 SHOWN = 5

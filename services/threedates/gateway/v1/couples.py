@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -32,6 +33,7 @@ async def join(call: Caller) -> CoupleMade:
     """Join a couple. With an Idempotency-Key, sent again it joins nobody else and answers the same."""
     couple_id = _new_couple_id(call)
     settings = await call.data()
+    _check_mail(call, settings)
     state = await call.deps.couples.load(couple_id)
     if state is None:
         state = await _join(call, couple_id, settings)
@@ -59,6 +61,7 @@ async def get_couple(couple_id: str, call: Caller) -> CoupleView:
 async def change_settings(couple_id: str, call: Caller, wait: Wait = 0) -> Response:
     """Change settings by a merge patch (RFC 7396). What the couple has reported stays as it is."""
     state, patch = await call.couple(couple_id), await call.data()
+    _check_mail(call, patch)
     command = {"type": "change", "id": patch.pop("id", None), "at": patch.pop("at", None), "patch": patch}
     return await take(call, state, "command", command, wait)
 
@@ -115,6 +118,17 @@ async def _links(call: Call, state: CoupleState) -> tuple[str | None, tuple[Part
         )
 
     return url_of(settings, records.get(couple_feed_id(couple_id))), (links(0), links(1))
+
+
+def _check_mail(call: Call, settings: dict[str, Any]) -> None:
+    """Whoever chose invites by mail would wait for them in vain where no mail is sent. Raises Problem."""
+    partners = settings.get("partners")
+    if call.deps.settings.mail_server is not None or not isinstance(partners, list):
+        return
+    for n, partner in enumerate(partners):
+        if isinstance(partner, dict) and partner.get("invites") == "mail":
+            detail = "This server sends no mail: its operator has not set THREEDATES_SMTP_URL."
+            raise Problem("invalid", detail, field=f"partners.{n}.invites")
 
 
 def _new_couple_id(call: Call) -> str:

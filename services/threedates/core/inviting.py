@@ -1,0 +1,52 @@
+"""By which way each partner gets the dates that are set: through the feed, or as invites by mail. Pure.
+
+The way is the date's own, so that every date stands in one place at every time, and whoever changes it later knows
+where. It is chosen when the date is first set; where a partner's choice has changed since, a decision brings it over.
+"""
+
+from datetime import datetime
+
+from threedates.core.change import with_date
+from threedates.core.evolve import evolve
+from threedates.core.state import OPEN, CoupleState, DateState
+from threedates.schemas.log import InviteOutcome
+
+
+def set_first(state: CoupleState, uid: str) -> CoupleState:
+    """The state with the ways of that date chosen, if it has just been set for the first time."""
+    date = state.dates[uid]
+    if date.mailed is not None or date.record.status != "scheduled":
+        return state
+    return with_date(state, evolve(date, mailed=_by_mail(state)))
+
+
+def next_invite(state: CoupleState, now: datetime) -> InviteOutcome | None:
+    """The next date still ahead whose way to a partner is not the one chosen, in the order the dates were made."""
+    wanted = _by_mail(state)
+    for date in state.dates.values():
+        if date.mailed is None or date.mailed == wanted or date.record.status not in OPEN or date.record.end <= now:
+            continue
+        partner = 0 if (0 in date.mailed) != (0 in wanted) else 1
+        chosen = state.settings.partners[partner]
+        return InviteOutcome(date=date.record, partner=chosen.name, by=chosen.invites)
+    return None
+
+
+def invited(state: CoupleState, outcome: InviteOutcome) -> CoupleState:
+    """The state with a date brought over; as it was where no such date or partner is left."""
+    date = state.dates.get(outcome.date.uid)
+    if date is None or outcome.partner not in state.settings.names:
+        return state
+    partner = state.settings.names.index(outcome.partner)
+    others = {one for one in date.mailed or () if one != partner}
+    mailed = tuple(sorted(others | ({partner} if outcome.by == "mail" else set())))
+    return with_date(state, evolve(date, mailed=mailed))
+
+
+def is_mailed(date: DateState | None, partner: int) -> bool:
+    """Whether that date's invites go to a partner by mail."""
+    return date is not None and date.mailed is not None and partner in date.mailed
+
+
+def _by_mail(state: CoupleState) -> tuple[int, ...]:
+    return tuple(n for n, partner in enumerate(state.settings.partners) if partner.invites == "mail")
