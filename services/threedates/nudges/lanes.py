@@ -56,6 +56,8 @@ class Lanes:
         self._replays = 0
         self._slow: set[tuple[str, str]] = set()
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        # Those with something under way: few, however many there are.
+        self._busy: dict[str, Lane] = {}
         self._parking = Parking()
 
     async def enter(self, endpoint_id: str, task: str, now: datetime, *, replayed: bool = False) -> datetime | None:
@@ -70,6 +72,7 @@ class Lanes:
         if not self._is_quick(lane, now):
             self._slow.add((endpoint_id, task))
         lane.started[task] = now
+        self._busy[endpoint_id] = lane
         if replayed:
             lane.replayed.add(task)
             self._replays += 1
@@ -77,7 +80,7 @@ class Lanes:
 
     def slow(self, now: datetime) -> int:
         """How many deliveries are in the places of the slow; those of quick lanes that take long by now among them."""
-        for endpoint_id, lane in self._lanes.items():
+        for endpoint_id, lane in self._busy.items():
             if lane.age(now) >= QUICK:
                 self._slow |= {(endpoint_id, task) for task, began in lane.started.items() if now - began >= QUICK}
         return min(self._places, len(self._slow))
@@ -103,6 +106,8 @@ class Lanes:
         """Give the place back and remember how it went."""
         lane = self._lanes[endpoint_id]
         lane.started.pop(task, None)
+        if not lane.started:
+            self._busy.pop(endpoint_id, None)
         self._slow.discard((endpoint_id, task))
         if task in lane.replayed:
             lane.replayed.remove(task)
