@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from threedates.cli import (
+    backup,
     dead,
     deploy,
     doctor,
@@ -39,6 +40,8 @@ app.command("explain")(explain.explain)
 app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
 app.command("export")(export.export)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
 app.add_typer(keys.app, name="keys")

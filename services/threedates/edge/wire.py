@@ -49,12 +49,12 @@ class Wire:
     async def api(self, call: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """A JetStream API call. Raises APIError for the broker's own refusals, Unavailable for trouble."""
         answer = await self._request(f"$JS.API.{call}", json.dumps(body).encode() if body else b"", None)
-        return _result(answer)
+        return result_of(answer)
 
     async def publish(self, subject: str, data: bytes, headers: dict[str, str] | None = None) -> int:
         """Store a message; returns its stream sequence. Raises Conflict and Unavailable."""
         try:
-            return int(_result(await self._request(subject, data, tracing.carried(headers)))["seq"])
+            return int(result_of(await self._request(subject, data, tracing.carried(headers)))["seq"])
         except APIError as error:
             if is_conflict(error):
                 raise Conflict(f"{subject} has grown meanwhile") from error
@@ -138,7 +138,8 @@ class Wire:
         return bytes(answer.data)
 
 
-def _result(answer: bytes) -> dict[str, Any]:
+def result_of(answer: bytes) -> dict[str, Any]:
+    """The JetStream API's answer. Raises APIError where it is a refusal."""
     result: dict[str, Any] = json.loads(answer)
     if "error" in result:
         raise APIError.from_error(result["error"])
