@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PROJECT=threedates-check
 export THREEDATES_IMAGE=threedates:check THREEDATES_BIND=127.0.0.1 THREEDATES_PUBLIC_URL=
 export THREEDATES_PORT="${CHECK_PORT:-18080}" THREEDATES_NATS_PORT="${CHECK_NATS_PORT:-14222}"
+export THREEDATES_PROMETHEUS_PORT="${CHECK_PROMETHEUS_PORT:-19090}" THREEDATES_GRAFANA_PORT="${CHECK_GRAFANA_PORT:-13000}"
 CHECK_WEBHOOK_SECRET="whsec_$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 export CHECK_WEBHOOK_SECRET
 STRANGER='import asyncio, nats; asyncio.run(nats.connect("nats://nats:4222", allow_reconnect=False))'
@@ -23,7 +24,8 @@ fail() { printf '  FAIL %s\n' "$*" >&2; exit 1; }
 
 unverified() {
   printf '%s\n' "$1" "So none of this was verified: that the image builds and what is in it; that the stack starts from" \
-    "nothing; keys, health, a nudge and the feed; that a restart and an upgrade keep everything; that it stops in time."
+    "nothing; keys, health, a nudge and the feed; that a restart and an upgrade keep everything; that it stops in time;" \
+    "that Prometheus and Grafana show it."
   exit 2
 }
 
@@ -33,7 +35,7 @@ tear_down() {
     compose ps --all >&2 || true
     compose logs --no-color --tail 40 nats topology "${SERVICES[@]}" >&2 || true
   fi
-  compose --profile client down --volumes --timeout 15 >/dev/null 2>&1 || true
+  compose --profile client --profile observe down --volumes --timeout 15 >/dev/null 2>&1 || true
   docker image rm "$THREEDATES_IMAGE" >/dev/null 2>&1 || true
   exit "$code"
 }
@@ -93,7 +95,7 @@ ok "no compiler, installer or broker inside; it has $(docker image inspect --for
 ok "$(image threedates --version) runs on a read-only root"
 
 step "Start from nothing"
-compose --profile client down --volumes >/dev/null 2>&1
+compose --profile client --profile observe down --volumes >/dev/null 2>&1
 start
 shown=$(compose logs --no-color keys | grep -c 'API key .*td_' || true)
 [[ "$shown" == 1 ]] || fail "the first start has shown the API key $shown times"
@@ -153,5 +155,11 @@ now=$(compose ps --quiet nats cadence)
 [[ "$(comm -12 <(sort <<<"$running") <(sort <<<"$now") | wc -l)" == 1 ]] || fail "the broker alone should have stayed"
 ok "the services were replaced, the broker was not"
 client_and_nudge again
+
+step "Prometheus and Grafana are started beside it"
+compose --profile observe up --detach --no-build --quiet-pull prometheus grafana >/dev/null 2>&1 ||
+  fail "docker compose --profile observe up: see below"
+compose run --rm -T --no-deps client watched 2>&1 | grep -E '^  (ok|FAIL)' || fail "deploy/check.py watched did not run"
+((PIPESTATUS[0] == 0)) || fail "deploy/check.py watched: see above"
 
 step "All held. Not checked here: other processors than $(uname -m), a cluster, TLS, mail."
