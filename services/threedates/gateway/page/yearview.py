@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from threedates.core.spoken import spoken, spoken_span
 from threedates.core.walltime import ONE_DAY, at_local, local
 from threedates.gateway.page.lanes import NAMES
 from threedates.gateway.page.year import MEASURES, YEAR, Note, Year, course, in_words
-from threedates.gateway.when import spoken, spoken_span
 from threedates.schemas.base import KINDS, Kind
 
 WIDTH, HEIGHT = 360, 258
