@@ -86,9 +86,9 @@ class Gateway:
         token = feed_token(self.deps.settings.link_key, record.id, generation or record.generation)
         return f"/feeds/{token}.ics"
 
-    def page(self, partner: int = 0) -> str:
+    def page(self, partner: int = 0, generation: int = 1) -> str:
         """Where a partner's page is."""
-        return f"/c/{page_token(self.deps.settings.link_key, COUPLE, partner)}"
+        return f"/c/{page_token(self.deps.settings.link_key, COUPLE, partner, generation)}"
 
     def action(self, action: Action, uid: str | None, kind: Kind = "fun", partner: int = 0, **good_for: float) -> str:
         """An action link; good for three days unless said otherwise."""
@@ -128,6 +128,13 @@ class Gateway:
         after = self.wire.client.stats["out_msgs"]
         await self.noted()
         return after != before, answer
+
+    async def taken_in(self) -> None:
+        """Wait until the log has what was sent: a page waits two seconds for it, a slow machine may need more."""
+        info = f"STREAM.INFO.{self.wire.names.inbox}"
+        async with asyncio.timeout(30):
+            while (await self.wire.api(info))["state"]["messages"]:
+                await asyncio.sleep(0.02)
 
     async def noted(self) -> None:
         """Wait until it is kept who has fetched feeds so far."""

@@ -11,7 +11,9 @@ import pytest
 from tests.broker.gateway_kit import Gateway, gateway, whole
 from threedates.core.links import Action
 from threedates.edge.embedded import EmbeddedNats
-from threedates.schemas.base import Kind
+from threedates.gateway.page.sections import SECTIONS
+from threedates.gateway.rates import AT_ONCE
+from threedates.schemas.base import KINDS
 from threedates.schemas.log import Answered, Booked, Snoozed
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -228,11 +230,28 @@ async def test_without_the_broker_a_page_asks_for_patience(tmp_path: Path, prefi
             assert "Back in a moment" in answer.text
 
 
-@pytest.mark.parametrize("kind", ["fun", "business", "emotional"])
-async def test_what_is_shown_is_escaped(nats_url: str, prefix: str, kind: Kind) -> None:
+async def test_what_is_shown_is_escaped(nats_url: str, prefix: str) -> None:
     async with gateway(nats_url, prefix) as here:
         await here.join(partners=[{"name": "<b>sam</b>", "tz": "Europe/Berlin"}, {"name": 'al"ex'}])
-        for path in (here.action("held", None, kind), here.page(), here.page(1)):
+        sections = [f"{here.page(partner)}/{section}".rstrip("/") for section in SECTIONS for partner in (0, 1)]
+        for path in (*(here.action("held", None, kind) for kind in KINDS), *sections):
             text = (await here.http.get(path)).text
             assert "<b>" not in text
             assert "&lt;b&gt;sam" in text
+
+
+async def test_a_page_is_asked_for_within_reason(nats_url: str, prefix: str) -> None:
+    """What reads the whole log is dear. Forged links are not counted: nobody can shut a couple out."""
+    async with gateway(nats_url, prefix) as here:
+        await here.join()
+        for _ in range(2 * AT_ONCE):
+            assert (await here.http.get(f"{here.page()}x")).status_code == 404
+        answer = await here.http.get(f"{here.page()}/year")
+        assert answer.status_code == 200
+        async with asyncio.timeout(60):
+            while answer.status_code == 200:
+                answer = await here.http.get(f"{here.page()}/year")
+        assert answer.status_code == 429
+        assert int(answer.headers["retry-after"]) >= 1
+        assert "slower" in answer.text
+        assert (await here.http.get(here.page(1))).status_code == 200

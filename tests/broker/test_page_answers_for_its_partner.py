@@ -18,7 +18,10 @@ ID = "p-0123456789abcdef"
 
 
 async def post(here: Gateway, what: str, by: int = 0, **fields: Any) -> httpx.Response:
-    return await here.http.post(f"{here.page(by)}/{what}", data=fields, headers=OURS)
+    answer = await here.http.post(f"{here.page(by)}/{what}", data=fields, headers=OURS)
+    if here.wire.is_connected:
+        await here.taken_in()
+    return answer
 
 
 def returned(here: Gateway, answer: httpx.Response, partner: int = 0) -> bool:
@@ -286,3 +289,15 @@ async def test_a_page_that_was_shown_is_shown_from_memory_while_the_broker_is_aw
         for words in ("kept as typed", "try again", 'value="2" checked'):
             assert words in answer.text
         assert (await here.http.get(f"/c/{COUPLE}.0.1.forged")).status_code == 404
+
+
+async def test_a_first_visit_is_light(nats_url: str, prefix: str) -> None:
+    """Page and style sheet together, as they are sent: there is nothing else to load."""
+    async with whole(nats_url, prefix) as here:
+        await here.join()
+        await here.proposed("emotional")
+        page = await here.http.get(here.page())
+        loaded = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', page.text)
+        sizes = [len((await here.http.get(page.url.join(address))).content) for address in loaded]
+        assert len(sizes) == 1
+        assert len(page.content) + sum(sizes) < 50_000

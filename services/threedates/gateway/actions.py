@@ -18,7 +18,8 @@ from threedates.gateway.acting import Done, act
 from threedates.gateway.actionview import Ask, Closed, Unfit, ask, command, done, event_id_of
 from threedates.gateway.deps import Deps
 from threedates.gateway.forms import Form, is_ours, read_form
-from threedates.gateway.html import html, message, not_while_away
+from threedates.gateway.html import html, message, patiently
+from threedates.gateway.rates import Rates
 from threedates.gateway.when import CHOICES
 
 _FORGED = ("Nothing here", "This link is not complete. Please open it from the message once more.")
@@ -33,14 +34,15 @@ def router(deps_of: Callable[[], Deps]) -> APIRouter:
     """The two routes."""
     actions = _Actions(deps_of)
     made = APIRouter()
-    made.add_route("/a/{token}", not_while_away(actions.show), ["GET"], "action", include_in_schema=False)
-    made.add_route("/a/{token}", not_while_away(actions.do), ["POST"], "act", include_in_schema=False)
+    made.add_route("/a/{token}", patiently(actions.show), ["GET"], "action", include_in_schema=False)
+    made.add_route("/a/{token}", patiently(actions.do), ["POST"], "act", include_in_schema=False)
     return made
 
 
 class _Actions:
     def __init__(self, deps_of: Callable[[], Deps]) -> None:
         self._deps_of = deps_of
+        self._rates = Rates()
 
     async def show(self, request: Request) -> Response:
         """What will happen, to be confirmed. Changes nothing."""
@@ -80,13 +82,14 @@ class _Actions:
         return _closed(request, done(link, state, deps.clock()), 200)
 
     async def _open(self, request: Request) -> tuple[ActionLink, CoupleState, Deps] | Response:
-        """What the token opens, or the page that says why nothing. Raises Unavailable."""
+        """What the token opens, or the page that says why nothing. Raises Unavailable, TooOftenError."""
         deps = self._deps_of()
         link = read_action_token(deps.settings.link_key, request.path_params["token"])
         if link is None:
             return message(request, *_FORGED, 404)
         if link.expires <= deps.clock():
             return message(request, *_EXPIRED, 410)
+        self._rates.count((link.couple_id, link.partner))
         state = await deps.couples.load(link.couple_id)
         if state is None or state.left:
             return message(request, *_LEFT, 410)

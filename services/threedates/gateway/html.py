@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.gateway.assets import STYLE
+from threedates.gateway.rates import TooOftenError
 
 RETRY_AFTER_SECONDS = 30
 HEADERS = {
@@ -37,6 +38,7 @@ _AWAY = (
     "Back in a moment",
     "Nothing can be read or noted just now. Nothing is lost: please try again in half a minute.",
 )
+_TOO_OFTEN = ("A little slower, please", "This was asked for very often just now. It opens again in a moment.")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -61,14 +63,16 @@ def message(
     return html(request, "message.html", status, headers, title=title, text=text)
 
 
-def not_while_away(handler: Handler) -> Handler:
-    """The handler, with a page that asks for patience where the broker is away."""
+def patiently(handler: Handler) -> Handler:
+    """The handler, with a page that asks for patience where the broker is away, or something is asked too often."""
 
     async def patient(request: Request) -> Response:
         try:
             return await handler(request)
         except (Unavailable, Conflict):
             return message(request, *_AWAY, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+        except TooOftenError as error:
+            return message(request, *_TOO_OFTEN, 429, {"Retry-After": str(max(1, round(error.seconds)))})
 
     return patient
 

@@ -16,6 +16,7 @@ from threedates.edge.context import COUPLE
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.settings import Settings
 from threedates.gateway.deps import Deps
+from threedates.gateway.rates import Rates
 
 KEPT = 1_000
 
@@ -62,15 +63,21 @@ class Opener:
 
     def __init__(self, deps_of: Callable[[], Deps]) -> None:
         self._deps_of = deps_of
+        self._rates = Rates()
         self._tools: tuple[Settings, Clock] | None = None
         self._known: OrderedDict[str, tuple[CoupleState, datetime]] = OrderedDict()
 
-    async def open(self, token: str) -> Opened | None:
-        """What the token opens; None where it is forged or the couple left. Raises Replaced, Unavailable, Conflict."""
+    async def open(self, token: str, cost: int = 1) -> Opened | None:
+        """What the token opens; None where it is forged or the couple left.
+
+        ``cost`` is how dear the request is. Raises Replaced, TooOftenError, Unavailable, Conflict.
+        """
         try:
             deps = self._deps_of()
             self._tools = (deps.settings, deps.clock)
             link = read_page_token(deps.settings.link_key, token)
+            if link is not None:
+                self._rates.count((link.couple_id, link.partner), cost)
             state = await deps.couples.load(link.couple_id) if link is not None else None
         except (Unavailable, Conflict):
             return self._from_memory(token)

@@ -17,7 +17,7 @@ from threedates.edge.errors import Conflict, Unavailable
 from threedates.gateway.assets import style
 from threedates.gateway.deps import Deps
 from threedates.gateway.forms import Form, is_ours, read_form
-from threedates.gateway.html import RETRY_AFTER_SECONDS, Handler, html, message, not_while_away, redirect
+from threedates.gateway.html import RETRY_AFTER_SECONDS, Handler, html, message, patiently, redirect
 from threedates.gateway.page.export import export
 from threedates.gateway.page.filled import Filled
 from threedates.gateway.page.opened import Opened, Opener, Replaced
@@ -33,6 +33,9 @@ _REPLACED = (
 )
 _NO_FORM = ("Nothing here", "There is no such form.")
 _FOREIGN = ("Not from here", "This came from another site, so nothing was done. Please open your page and try again.")
+_WHOLE_LOG = ("year", "export")
+_DEAR = 10
+"""What reads a whole log counts as so many requests."""
 _NOT_NOW = "This could not be noted just now. What you filled in is still here: please try again in half a minute."
 
 
@@ -57,7 +60,7 @@ def _guarded(handler: Handler) -> Handler:
         except Replaced:
             return message(request, *_REPLACED, 410)
 
-    return not_while_away(guarded)
+    return patiently(guarded)
 
 
 class _Pages:
@@ -67,7 +70,7 @@ class _Pages:
     async def show(self, request: Request) -> Response:
         """A section."""
         what = request.path_params.get("what", "")
-        opened = await self._opener.open(request.path_params["token"])
+        opened = await self._opener.open(request.path_params["token"], _DEAR if what in _WHOLE_LOG else 1)
         if opened is None:
             return message(request, *_UNKNOWN, 404)
         if what == "export":
