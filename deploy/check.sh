@@ -105,7 +105,7 @@ export CHECK_API_KEY
 [[ -z "$(compose run --rm -T --no-deps keys sh -c "grep -r '$CHECK_API_KEY' /keys" || true)" ]] ||
   fail "the API key is kept in plain text"
 ok "and is kept as a hash alone"
-refused=$(compose run --rm -T --no-deps -e THREEDATES_NATS_NKEY_FILE= client -c "$STRANGER" 2>&1 || true)
+refused=$(compose run --rm -T --no-deps --entrypoint python client -c "$STRANGER" 2>&1 || true)
 [[ "$refused" == *"Authorization Violation"* ]] || fail "a stranger is not refused by the broker: $refused"
 ok "the broker lets nobody in without a seed"
 for container in $(compose ps --quiet nats "${SERVICES[@]}"); do

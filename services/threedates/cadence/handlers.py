@@ -11,6 +11,7 @@ from threedates.cadence.sweep import Sweeper
 from threedates.core.state import CoupleState
 from threedates.edge.batches import by_couple, couple_of, delivered_at, progress, work
 from threedates.edge.clock import Clock
+from threedates.edge.importing import is_imported
 from threedates.edge.metrics import LOOKS
 from threedates.edge.timers import SWEEP, note_lateness
 from threedates.edge.wire import Wire
@@ -35,6 +36,8 @@ class Handlers:
         await work(self._wire, self._clock, by_couple(batch, self._wire.names.prefix), self._due)
 
     async def _fact(self, messages: list[Msg]) -> None:
+        if all(map(is_imported, messages)):
+            return  # the log may not be whole yet; a due message follows once it is
         last = messages[-1]
         await self._look(messages, "fact", at_least=last.metadata.sequence.stream)
 

@@ -13,6 +13,7 @@ from threedates.cli import (
     explain,
     export,
     feed,
+    importing,
     keys,
     replay,
     send,
@@ -42,6 +43,7 @@ app.command("replay")(replay.replay)
 app.command("export")(export.export)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("import")(importing.take_in)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
 app.add_typer(keys.app, name="keys")

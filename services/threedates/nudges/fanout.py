@@ -18,6 +18,7 @@ from threedates.edge.couples import Couples
 from threedates.edge.endpoints import Endpoints, KeptEndpoint, key_owner
 from threedates.edge.errors import Unavailable
 from threedates.edge.handing_on import hand_on
+from threedates.edge.importing import is_imported
 from threedates.edge.wire import Wire
 from threedates.nudges.aftermath import dropped
 from threedates.schemas.log import Decision
@@ -37,7 +38,7 @@ class FanOut:
         self._links = links
 
     async def on_decisions(self, batch: list[Msg]) -> None:
-        """Decisions were appended to logs."""
+        """Decisions were appended to logs. Of those that were imported everybody heard long ago."""
         decisions = {id(message): _parse(message) for message in batch}
         try:
             by_owner = await self._of_owners([d for d in decisions.values() if d is not None])
@@ -47,6 +48,8 @@ class FanOut:
 
         async def handle(group: list[Msg]) -> None:
             for message in group:
+                if is_imported(message):
+                    continue
                 decision = decisions[id(message)] or Decision.model_validate_json(message.data)
                 await self._fan_out(decision, message.metadata.sequence.stream, by_owner)
 
