@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from threedates.core.due import course
+from threedates.core.evolve import remembered_of
 from threedates.core.prompts import prompts
 from threedates.core.stages import DUE, FLOOR, reached_stage, stage_name, standing
 from threedates.core.state import CoupleState
@@ -24,13 +25,27 @@ class Candidate:
 
 
 def candidates(state: CoupleState, now: datetime) -> list[Candidate]:
-    """All candidates, lapsed kinds first, then by deficit, then in the order of the kinds; prompts last."""
+    """All candidates, lapsed kinds first, then by deficit, then in the order of the kinds; prompts last.
+
+    What a look says, and when the next one is due, both depend on them: they are worked out once for a look, unless an
+    outcome changes what they come from.
+    """
     if state.pause is not None:
         return []
-    ranked = [(standing(state, kind, now), kind) for kind in KINDS if not is_silenced(state, kind, now)]
-    ranked.sort(key=lambda item: (item[0].state != "lapsed", -item[0].deficit))
-    of_kinds = [candidate for _, kind in ranked for candidate in _of_kind(state, kind, now)]
+    sources = (now, state.settings, state.kinds, state.dates, state.reports, state.prompts)
+    return remembered_of(state, "_candidates", sources, lambda: _candidates(state, now))
+
+
+def _candidates(state: CoupleState, now: datetime) -> list[Candidate]:
+    found = [(kind, _of_kind(state, kind, now)) for kind in KINDS if not is_silenced(state, kind, now)]
+    speaking = sorted((item for item in found if item[1]), key=lambda item: _rank(state, item[0], now))
+    of_kinds = [candidate for _, of_kind in speaking for candidate in of_kind]
     return of_kinds + [Candidate(None, day, stage, name) for stage, name, day in prompts(state, now)]
+
+
+def _rank(state: CoupleState, kind: Kind, now: datetime) -> tuple[bool, float]:
+    stands = standing(state, kind, now)
+    return stands.state != "lapsed", -stands.deficit
 
 
 def is_silenced(state: CoupleState, kind: Kind, now: datetime) -> bool:

@@ -3,9 +3,11 @@
 Every function takes a state and returns a new one; nothing here knows an event or the broker.
 """
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from threedates.core import ids
 from threedates.core.evolve import evolve
@@ -13,6 +15,7 @@ from threedates.core.state import CoupleState, DateState, HeldMark, KindState
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 
+Item = TypeVar("Item")
 HELD_KEPT = 6
 REMEMBERED = timedelta(days=1)
 """How long a start that was declined is remembered after it is over."""
@@ -20,7 +23,15 @@ REMEMBERED = timedelta(days=1)
 
 def with_kind(state: CoupleState, kind: Kind, **changes: Any) -> CoupleState:
     """The state with some fields of one kind's changed."""
-    return evolve(state, kinds={**state.kinds, kind: evolve(state.kinds[kind], **changes)})
+    return evolve(state, kinds=state.kinds | {kind: evolve(state.kinds[kind], **changes)})
+
+
+def in_order(items: tuple[Item, ...], one: Item, by: Callable[[Item], Any]) -> tuple[Item, ...]:
+    """The items, which stand in that order, with one more in its place; that nearly always is the last."""
+    if not items or by(items[-1]) <= by(one):
+        return (*items, one)
+    place = bisect_right(items, by(one), key=by)
+    return (*items[:place], one, *items[place:])
 
 
 def answered(state: CoupleState, kind: Kind, at: datetime) -> CoupleState:
@@ -31,7 +42,7 @@ def answered(state: CoupleState, kind: Kind, at: datetime) -> CoupleState:
 
 def with_date(state: CoupleState, date: DateState) -> CoupleState:
     """The state with that date put in, or in the place of the one with its UID."""
-    return evolve(state, dates={**state.dates, date.record.uid: date})
+    return evolve(state, dates=state.dates | {date.record.uid: date})
 
 
 def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> DateState:
@@ -53,6 +64,8 @@ def is_same_time(one: DateRecord, other: DateRecord) -> bool:
 
 def spent(date: DateState) -> DateState:
     """The date with what was replied taken for good: later replies are weighed against how it stands now."""
+    if date.asked is None and all(reply.answer is None for reply in date.replies):
+        return date
     return evolve(date, asked=None, replies=tuple(replace(reply, answer=None) for reply in date.replies))
 
 

@@ -14,6 +14,7 @@ from threedates.core.signs import CONFLICT, WEEK
 from threedates.core.state import CoupleState, KindState, Sign
 from threedates.core.walltime import add, at_local, back, local
 from threedates.schemas.base import Kind
+from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.duration import Span
 
 MOST_SIGNS = 4
@@ -24,18 +25,20 @@ TWO_DAYS = Span(days=2)
 class Course:
     """The instants of a kind's present cycle that most rules ask for, and what they were worked out from."""
 
+    settings: CoupleSettings
     pace: Pace
     anchor: datetime
     due_from: datetime
     signs: tuple[Sign, ...]
+    proposal_at: datetime
     due_at: datetime
     floor_at: datetime
     warning_at: datetime
 
-    def is_of(self, this: KindState, pace: Pace) -> bool:
+    def is_of(self, this: KindState, settings: CoupleSettings) -> bool:
         """Whether it was worked out from these very objects."""
         return (
-            self.pace is pace
+            self.settings is settings
             and self.anchor is this.anchor
             and self.due_from is this.due_from
             and self.signs is this.signs
@@ -44,10 +47,10 @@ class Course:
 
 def course(state: CoupleState, kind: Kind) -> Course:
     """The course of a kind's present cycle, worked out once for a state and those that follow from it."""
-    this, pace = state.kinds[kind], state.pace(kind)
+    this = state.kinds[kind]
     known: Course | None = this.__dict__.get("_course")
-    if known is None or not known.is_of(this, pace):
-        known = this.__dict__["_course"] = _course(this, pace)
+    if known is None or not known.is_of(this, state.settings):
+        known = this.__dict__["_course"] = _course(this, state.settings, state.pace(kind))
     return known
 
 
@@ -64,14 +67,24 @@ def due_at(state: CoupleState, kind: Kind) -> datetime:
     return course(state, kind).due_at
 
 
-def _course(this: KindState, pace: Pace) -> Course:
+def _course(this: KindState, settings: CoupleSettings, pace: Pace) -> Course:
     due, floor = pace.target_after(this.due_from), pace.floor_after(this.anchor)
     if this.due_from < floor:
         due = min(due, floor)
     signs = live_signs(this)
     if signs:
         due = max(min(_sooner(pace, due, signs), due), min(earliest(this, pace), due))
-    return Course(pace, this.anchor, this.due_from, this.signs, due, floor, pace.floor_warning(floor))
+    return Course(
+        settings,
+        pace,
+        this.anchor,
+        this.due_from,
+        this.signs,
+        proposal_at=pace.proposal(due),
+        due_at=due,
+        floor_at=floor,
+        warning_at=pace.floor_warning(floor),
+    )
 
 
 def live_signs(kind: KindState) -> tuple[Sign, ...]:

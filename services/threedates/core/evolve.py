@@ -5,6 +5,7 @@ dozens of such copies, so the records that are copied most keep their fields in 
 """
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any, TypeVar
 
 Record = TypeVar("Record")
@@ -17,10 +18,12 @@ def evolve(record: Record, /, **changes: Any) -> Record:
 
     What a record remembers beside its fields goes with it; see :func:`remembered`.
     """
-    if not changes.keys() <= record.__dict__.keys():
-        raise TypeError(f"{type(record).__name__} has no {sorted(changes.keys() - record.__dict__.keys())}")
+    fields = record.__dict__
+    changed = fields | changes
+    if len(changed) > len(fields):
+        raise TypeError(f"{type(record).__name__} has no {sorted(changes.keys() - fields.keys())}")
     made = object.__new__(type(record))
-    made.__dict__.update(record.__dict__, **changes)
+    object.__setattr__(made, "__dict__", changed)
     return made
 
 
@@ -32,4 +35,12 @@ def remembered(record: object, name: str, source: Source, work: Callable[[Source
     known: tuple[Source, Result] | None = record.__dict__.get(name)
     if known is None or known[0] is not source:
         known = record.__dict__[name] = (source, work(source))
+    return known[1]
+
+
+def remembered_of(record: object, name: str, sources: tuple[object, ...], work: Callable[[], Result]) -> Result:
+    """The same where the work is done with several sources: kept for as long as each of them is that very object."""
+    known: tuple[tuple[object, ...], Result] | None = record.__dict__.get(name)
+    if known is None or not all(map(is_, known[0], sources)):
+        known = record.__dict__[name] = (sources, work())
     return known[1]

@@ -37,13 +37,14 @@ def apply_event(state: CoupleState, seq: int, event: LogEvent) -> CoupleState:
     """Apply one event. Whatever was folded before (by sequence) or is known by its id changes nothing."""
     if seq <= state.seq:
         return state
-    state = evolve(state, seq=seq)
     if isinstance(event, Decision):
         # Decisions win by compare-and-set, so what each saw grows strictly; one seen twice says nothing new.
-        return apply_decision(state, event) if event.folded_to > state.decided_to else state
+        if event.folded_to <= state.decided_to:
+            return evolve(state, seq=seq)
+        return apply_decision(evolve(state, seq=seq, as_of=event.as_of, decided_to=event.folded_to), event)
     if event.id in state.seen:
-        return state
-    return apply_fact(evolve(state, seen=_remember(state.seen, event.id, event.at)), event)
+        return evolve(state, seq=seq)
+    return apply_fact(evolve(state, seq=seq, seen=_remember(state.seen, event.id, event.at)), event)
 
 
 def _joined(couple_id: str, seq: int, event: Joined) -> CoupleState:

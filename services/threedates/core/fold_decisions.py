@@ -39,7 +39,6 @@ def apply_decision(state: CoupleState, decision: Decision) -> CoupleState:
     """Apply a decision's outcomes in their order, then forget what no rule asks for any more."""
     for outcome in decision.outcomes:
         state = apply_outcome(state, outcome, decision.as_of, decision.id)
-    state = evolve(state, as_of=decision.as_of, decided_to=decision.folded_to)
     return _forget(state, decision) if decision.week != state.week else state
 
 
@@ -68,7 +67,7 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
         return with_date(
             state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause, timed=new.sequence)
         )
-    if new == known.record:
+    if new.sequence == known.record.sequence and new == known.record:
         date = evolve(known, announced=new.sequence)
         is_retimed = known.asked is not None and not is_same_time(known.asked, new)
         return with_date(state, timed_anew(date) if is_retimed else date)
@@ -86,8 +85,7 @@ def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> Coupl
     kind = outcome.kind
     if outcome.stage != CHECK_IN:
         mark = NudgeMark(outcome.nudge_id, kind, outcome.cycle, outcome.stage, outcome.addressee, as_of)
-        kept = tuple(m for m in state.nudges if m.at > as_of - WEEK or _is_among_last_of(state, m))
-        state = evolve(state, nudges=(*kept, mark))
+        state = evolve(state, nudges=(*_counting(state.nudges, as_of - WEEK), mark))
     if kind is None:
         prompt = Prompt(outcome.stage, outcome.addressee, outcome.cycle)
         kept_prompts = (p for p in state.prompts if (p.stage, p.addressee) != (prompt.stage, prompt.addressee))
@@ -101,9 +99,12 @@ def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> Coupl
     return with_kind(state, kind, stage=max(this.stage, stage_rank(outcome.stage)))
 
 
-def _is_among_last_of(state: CoupleState, mark: NudgeMark) -> bool:
-    """Whether it is among its addressee's latest, by which the gap is counted and doubled."""
-    return sum(m.addressee == mark.addressee and m.at > mark.at for m in state.nudges) < GAP_COUNTS
+def _counting(nudges: tuple[NudgeMark, ...], since: datetime) -> list[NudgeMark]:
+    """Those of the last week, and each addressee's latest, by which the gap is counted and doubled."""
+    latest: dict[str, list[datetime]] = {}
+    for mark in nudges:
+        latest.setdefault(mark.addressee, []).append(mark.at)
+    return [m for m in nudges if m.at > since or sum(at > m.at for at in latest[m.addressee]) < GAP_COUNTS]
 
 
 def _forget(state: CoupleState, decision: Decision) -> CoupleState:

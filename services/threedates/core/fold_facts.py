@@ -1,7 +1,8 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from datetime import timedelta
+from operator import attrgetter
 
 from pydantic import ValidationError
 
@@ -11,6 +12,7 @@ from threedates.core.change import (
     changed,
     drop_proposals,
     held,
+    in_order,
     new_date,
     next_cycle,
     not_held,
@@ -26,7 +28,7 @@ from threedates.core.fold_calendar import calendar_seen
 from threedates.core.fold_replies import heard, replied
 from threedates.core.merge import merge_settings
 from threedates.core.signs import signs_in
-from threedates.core.state import OPEN, CoupleState, DateState, Pause, Report
+from threedates.core.state import OPEN, CoupleState, DateState, KindState, Pause, Report, Sign
 from threedates.schemas.base import KINDS
 from threedates.schemas.dates import DateChange
 from threedates.schemas.log import (
@@ -50,6 +52,7 @@ REPORTS_KEPT = timedelta(days=35)
 REPORTS_AT_MOST = 150
 SIGNS_KEPT = 40
 PASSED_KEPT = 60
+_BY_TIME, _BY_REPORT, _BY_SIGN = attrgetter("at"), attrgetter("at", "id"), attrgetter("at", "event", "rule")
 
 
 def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901, PLR0912  # one case per fact
@@ -107,18 +110,20 @@ def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
         did=fact.did,
         together_minutes=fact.together_minutes,
     )
-    for kind, sign in signs_in(report, state.reports):
-        this = state.kinds[kind]
-        place = bisect_right(
-            this.signs, (sign.at, sign.event, sign.rule), key=lambda one: (one.at, one.event, one.rule)
-        )
-        signs = (*this.signs[:place], sign, *this.signs[place:])
-        kept = worth_keeping(signs, this.due_from, SIGNS_KEPT)
-        state = with_kind(state, kind, signs=kept)
-    place = bisect_right(state.reports, (report.at, report.id), key=lambda one: (one.at, one.id))
-    reports = (*state.reports[:place], report, *state.reports[place:])
-    first = bisect_left(reports, reports[-1].at - REPORTS_KEPT, key=lambda one: one.at)
-    return evolve(state, reports=reports[first:][-REPORTS_AT_MOST:])
+    kinds = dict(state.kinds)
+    for kind, signs in signs_in(report, state.reports).items():
+        kinds[kind] = _with_signs(kinds[kind], signs)
+    reports = in_order(state.reports, report, by=_BY_REPORT)
+    first = bisect_left(reports, reports[-1].at - REPORTS_KEPT, key=_BY_TIME)
+    return evolve(state, kinds=kinds, reports=reports[first:][-REPORTS_AT_MOST:])
+
+
+def _with_signs(this: KindState, signs: list[Sign]) -> KindState:
+    """The kind with some signs more, each in its place, and no more than are kept."""
+    known = this.signs
+    for sign in signs:
+        known = worth_keeping(in_order(known, sign, by=_BY_SIGN), this.due_from, SIGNS_KEPT)
+    return evolve(this, signs=known)
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:

@@ -41,11 +41,8 @@ def _instants(state: CoupleState, now: datetime) -> Iterator[datetime]:
 
 
 def _dates(state: CoupleState) -> Iterator[datetime]:
-    for date in state.dates.values():
-        if date.record.status == "scheduled":
-            yield date.record.end
-        elif date.record.status == "proposed":
-            yield date.record.start
+    for date in state.at_hand.open:
+        yield date.record.end if date.record.status == "scheduled" else date.record.start
 
 
 def _waits(state: CoupleState, now: datetime) -> Iterator[datetime]:

@@ -7,6 +7,7 @@ live: lead 3/7 of the target, spacing 2/7, and no date longer than 1/7.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 
 from threedates.core.walltime import add, add_at, back
 from threedates.schemas.couple import KindCadence
@@ -57,9 +58,8 @@ class Pace:
 
     def overdues(self, due_at: datetime) -> Iterator[datetime]:
         """The overdue stages in order: the gaps double from ``spacing`` on."""
-        spacing = self.spacing
-        for n in range(1, MAX_OVERDUE + 1):
-            yield add(due_at, spacing.times(2**n - 1), self.tz)
+        for span in _to_overdue(self.spacing):
+            yield add(due_at, span, self.tz)
 
     def floor_warning(self, floor_at: datetime) -> datetime:
         """When the floor nudge goes out: 1/6 of the floor before it."""
@@ -73,3 +73,9 @@ class Pace:
         if span.is_exact:
             return add(anchor, span, self.tz)
         return add_at(anchor, span, self.tz, self.planning_hour)
+
+
+@lru_cache(maxsize=256)
+def _to_overdue(spacing: Span) -> tuple[Span, ...]:
+    """From due to each overdue stage."""
+    return tuple(spacing.times(2**n - 1) for n in range(1, MAX_OVERDUE + 1))

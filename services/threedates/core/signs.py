@@ -8,7 +8,7 @@
 Good news is no sign: nothing a couple reports makes a date later.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from operator import attrgetter
 from statistics import median
@@ -23,29 +23,29 @@ MEDIAN_NEEDS = 3
 PLAY_NEEDS = 3
 """Fewer check-ins than this say too little about what is usual."""
 CONFLICT = "conflict"
+_AFFECTION, _DESIRE = attrgetter("affection"), attrgetter("desire")
 
 
-def signs_in(report: Report, before: Iterable[Report]) -> list[tuple[Kind, Sign]]:
-    """The signs of a check-in, with the kind each asks for, given the check-ins folded before it."""
-    earlier = tuple(before)
-    rules: list[tuple[Kind, str]] = [
-        *(("emotional", rule) for rule in _emotional(report, earlier)),
-        *(("business", rule) for rule in _business(report)),
-        *(("fun", rule) for rule in _fun(report, earlier)),
-    ]
-    return [(kind, Sign(report.at, rule, report.id)) for kind, rule in rules]
+def signs_in(report: Report, earlier: Sequence[Report]) -> dict[Kind, list[Sign]]:
+    """The signs of a check-in by the kind they ask for, given the check-ins folded before it in order of time."""
+    found: dict[Kind, list[str]] = {
+        "emotional": list(_emotional(report, earlier)),
+        "business": list(_business(report)),
+        "fun": list(_fun(report, earlier)),
+    }
+    return {kind: [Sign(report.at, rule, report.id) for rule in rules] for kind, rules in found.items() if rules}
 
 
-def _emotional(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
+def _emotional(report: Report, earlier: Sequence[Report]) -> Iterator[str]:
     if report.connection is not None and report.connection <= LITTLE:
         yield "little_connection"
     if report.loneliness is not None and report.loneliness >= LONELY:
         yield "loneliness"
     if report.talk == "surface":
         yield "surface_talk"
-    if _is_less_than_usual(report, earlier, attrgetter("affection")):
+    if _is_less_than_usual(report, earlier, _AFFECTION):
         yield "less_affection"
-    if _is_less_than_usual(report, earlier, attrgetter("desire")):
+    if _is_less_than_usual(report, earlier, _DESIRE):
         yield "less_desire"
     if report.conflict:
         yield CONFLICT
@@ -57,14 +57,14 @@ def _business(report: Report) -> Iterator[str]:
             yield f"stress_{topic}"
 
 
-def _fun(report: Report, earlier: tuple[Report, ...]) -> Iterator[str]:
+def _fun(report: Report, earlier: Sequence[Report]) -> Iterator[str]:
     if report.mood is not None and report.mood <= FLAT:
         yield "flat_mood"
     if _play_is_missing(report, earlier):
         yield "play_missing"
 
 
-def _is_less_than_usual(report: Report, earlier: tuple[Report, ...], scale: Callable[[Report], int | None]) -> bool:
+def _is_less_than_usual(report: Report, earlier: Sequence[Report], scale: Callable[[Report], int | None]) -> bool:
     """Whether a partner reports less on a scale than their own median of the four weeks before."""
     value = scale(report)
     if value is None:
@@ -74,14 +74,16 @@ def _is_less_than_usual(report: Report, earlier: tuple[Report, ...], scale: Call
     return len(usual) >= MEDIAN_NEEDS and value < median(usual)
 
 
-def _play_is_missing(report: Report, earlier: tuple[Report, ...]) -> bool:
+def _play_is_missing(report: Report, earlier: Sequence[Report]) -> bool:
     """Whether a week of check-ins that say what was done, this one the last of them, names no play."""
-    if not report.did:
+    if not report.did or "play" in report.did:
         return False
-    week = [report]
+    count, since = 1, report.at - WEEK
     for other in reversed(earlier):  # they stand in the order of what they are about
-        if other.at <= report.at - WEEK:
+        if other.at <= since:
             break
         if other.did and other.at <= report.at:
-            week.append(other)
-    return len(week) >= PLAY_NEEDS and not any("play" in r.did for r in week)
+            if "play" in other.did:
+                return False
+            count += 1
+    return count >= PLAY_NEEDS

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from threedates.core.busy import is_taken
 from threedates.core.due import due_at
-from threedates.core.state import OPEN, CoupleState
+from threedates.core.state import CoupleState
 from threedates.core.walltime import add, local, openings, quiet_end
 from threedates.schemas.base import Kind
 
@@ -58,11 +58,7 @@ def _wishes(state: CoupleState, kind: Kind, but: str) -> tuple[Wish, ...]:
     """What a slot should have, the first to be dropped first; that it suits is never dropped."""
     tz = state.settings.tz
     declined = state.kinds[kind].declined
-    taken_days = {
-        local(date.record.start, tz).date()
-        for date in state.dates.values()
-        if date.record.uid != but and date.record.status in OPEN
-    }
+    taken_days = {local(date.record.start, tz).date() for date in state.at_hand.open if date.record.uid != but}
     return (
         lambda start, _: local(start, tz).date() not in taken_days,
         lambda start, end: _are_awake(state, start, end),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, takewhile
+from itertools import takewhile
 
 from threedates.core.due import course
 from threedates.core.state import CoupleState
@@ -37,8 +37,9 @@ def reached_stage(state: CoupleState, kind: Kind, now: datetime) -> int:
 def next_stage_at(state: CoupleState, kind: Kind, now: datetime) -> datetime | None:
     """When the clock reaches the next stage, the floor's warning included; None after the last."""
     this = course(state, kind)
-    stages = chain((this.due_at,), this.pace.overdues(this.due_at))
-    later = next((stage for stage in stages if stage > now), None)
+    later: datetime | None = this.due_at
+    if now >= this.due_at:
+        later = next((overdue for overdue in this.pace.overdues(this.due_at) if overdue > now), None)
     if this.warning_at <= now:
         return later
     return this.warning_at if later is None else min(later, this.warning_at)

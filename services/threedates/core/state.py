@@ -216,9 +216,14 @@ class CoupleState:
         """The pace of a kind under the present settings."""
         return remembered(self, "_paces", self.settings, _paces)[kind]
 
+    @property
+    def at_hand(self) -> "AtHand":
+        """Of the couple's dates those that every look asks about."""
+        return remembered(self, "_at_hand", self.dates, _at_hand)
+
     def open_date(self, kind: Kind) -> DateState | None:
         """The date of a kind that is proposed or scheduled; a scheduled one first, then the earliest."""
-        return remembered(self, "_open", self.dates, _open).get(kind)
+        return self.at_hand.first.get(kind)
 
     def is_booked(self, kind: Kind) -> bool:
         """Whether a scheduled date silences the kind."""
@@ -240,11 +245,24 @@ def _paces(settings: CoupleSettings) -> dict[Kind, Pace]:
     return {kind: Pace(settings.cadence.of(kind), settings.tz, settings.planning_hour) for kind in KINDS}
 
 
-def _open(dates: dict[str, DateState]) -> dict[Kind, DateState]:
-    found: dict[Kind, DateState] = {}
-    for one in sorted((d for d in dates.values() if d.record.status in OPEN), key=_order):
-        found.setdefault(one.record.kind, one)
-    return found
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """The dates that are proposed or scheduled (``open``) and those whose last change is not announced (``untold``), in
+    the order they were made; and the first of the open ones per kind.
+    """
+
+    open: tuple[DateState, ...]
+    untold: tuple[DateState, ...]
+    first: dict[Kind, DateState]
+
+
+def _at_hand(dates: dict[str, DateState]) -> AtHand:
+    is_open = [one for one in dates.values() if one.record.status in OPEN]
+    untold = [one for one in dates.values() if one.announced < one.record.sequence]
+    first: dict[Kind, DateState] = {}
+    for one in sorted(is_open, key=_order):
+        first.setdefault(one.record.kind, one)
+    return AtHand(tuple(is_open), tuple(untold), first)
 
 
 def _order(one: DateState) -> tuple[bool, datetime]:

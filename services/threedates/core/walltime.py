@@ -67,12 +67,16 @@ def quiet_end(quiet: QuietHours | None, tz: str, instant: datetime) -> datetime 
         return None
     today = local(instant, tz).date()
     for day in (today - ONE_DAY, today, today + ONE_DAY):
-        start = at_local(day, quiet.from_, tz)
-        last_day = day if quiet.to > quiet.from_ else day + ONE_DAY
-        end = at_local(last_day, quiet.to, tz)
+        start, end = _quiet_from(day, quiet.from_, quiet.to, tz)
         if start <= instant < end:
             return end
     return None
+
+
+@_remember
+def _quiet_from(day: date, begin: time, stop: time, tz: str) -> tuple[datetime, datetime]:
+    """The quiet hours that begin on a local day."""
+    return at_local(day, begin, tz), at_local(day if stop > begin else day + ONE_DAY, stop, tz)
 
 
 def openings(windows: tuple[Window, ...], tz: str, since: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:

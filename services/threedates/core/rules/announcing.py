@@ -19,8 +19,8 @@ _TEXT: dict[DateChange, str] = {
 
 def announce_change(state: CoupleState, now: datetime) -> DateOutcome | None:
     """The next change that no decision has announced, in the order the dates were made."""
-    for date in state.dates.values():
-        if date.announced < date.record.sequence and not date.wants_slot:
+    for date in state.at_hand.untold:
+        if not date.wants_slot:
             because = Because(rule=date.change, text=_TEXT[date.change], events=(date.cause,) if date.cause else ())
             return DateOutcome(change=date.change, date=date.record, because=(because,))
     return None

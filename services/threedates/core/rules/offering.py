@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from threedates.core.rules.ideas import another_idea
-from threedates.core.state import OPEN, CoupleState
+from threedates.core.state import CoupleState
 from threedates.schemas.dates import DateChange
 from threedates.schemas.log import Because, DateOutcome
 
 
 def offer_idea(state: CoupleState, now: datetime) -> DateOutcome | None:
     """The next date that gets another idea, in the order they were made."""
-    for date in state.dates.values():
+    for date in state.at_hand.open:
         record = date.record
-        if not date.wants_idea or record.status not in OPEN:
+        if not date.wants_idea:
             continue
         idea = another_idea(state, date, now)
         # What was not announced yet is announced with it, under its own name.

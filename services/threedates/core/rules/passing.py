@@ -13,7 +13,7 @@ from threedates.schemas.log import Because, DateOutcome
 
 def pass_date(state: CoupleState, now: datetime) -> DateOutcome | None:
     """The next date that time has passed by, in the order they were made."""
-    for date in state.dates.values():
+    for date in state.at_hand.open:
         record = date.record
         if record.status == "scheduled" and record.end <= now:
             return _changed(

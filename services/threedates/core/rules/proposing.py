@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from threedates.core import ids
-from threedates.core.due import due_at
+from threedates.core.due import course
 from threedates.core.rules.ideas import idea_for
 from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState
@@ -16,10 +16,10 @@ def proposal_at(state: CoupleState, kind: Kind) -> datetime | None:
     """When a date of a kind is to be proposed; None while one is open or the couple pauses."""
     if state.pause is not None or state.open_date(kind) is not None:
         return None
-    pace, this = state.pace(kind), state.kinds[kind]
-    if this.made == 0 and this.cycle == 0 and not pace.is_exact:
+    this, its_course = state.kinds[kind], course(state, kind)
+    if this.made == 0 and this.cycle == 0 and not its_course.pace.is_exact:
         return state.joined_at
-    return pace.proposal(due_at(state, kind))
+    return its_course.proposal_at
 
 
 def propose_date(state: CoupleState, now: datetime) -> DateOutcome | None:
