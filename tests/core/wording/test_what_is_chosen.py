@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import cycle, islice
+from itertools import accumulate, cycle, islice
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threedates.core.wording import pick_evening_apart, pick_idea, question
+from threedates.core.wording import evening_apart, pick_idea, question
 from threedates.core.wording.catalogue import Idea, Tag, tags
 from threedates.core.wording.en import ENGLISH
 from threedates.schemas.base import KINDS, Kind
@@ -141,7 +141,9 @@ def test_couples_are_asked_in_different_orders() -> None:
     assert len({question(ENGLISH, date(2026, 11, 20), f"c{n}") for n in range(200)}) == len(ENGLISH.questions)
 
 
-@given(SEED)
-def test_an_evening_apart_is_never_a_recent_one(seed: str) -> None:
-    *recent, last = (one.id for one in ENGLISH.evenings_apart)
-    assert pick_evening_apart(ENGLISH, recent, seed).id == last
+@given(st.dates(max_value=date(9000, 1, 1)), st.lists(st.integers(7, 30), min_size=8, max_size=8), SEED)
+def test_no_evening_apart_comes_twice_within_eight_weeks(first: date, gaps: list[int], seed: str) -> None:
+    """They are offered once in seven days at most."""
+    days = [first + timedelta(days=n) for n in accumulate(gaps, initial=0)]
+    ideas = [evening_apart(ENGLISH, day, seed).id for day in days if day - first <= timedelta(weeks=8)]
+    assert len(set(ideas)) == len(ideas)

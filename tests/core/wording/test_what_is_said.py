@@ -14,9 +14,9 @@ import pytest
 from threedates.core.wording import (
     Tag,
     Words,
+    evening_apart,
     in_words,
     nudge_words,
-    pick_evening_apart,
     pick_idea,
     proposed_time,
     question,
@@ -49,7 +49,7 @@ def sample() -> Iterator[str]:
     words = nudge_words(None, "check_in", "sam", "alex", None, suggestion=asked)
     yield f"[check_in] {words.title} | {words.message}"
     words = nudge_words(
-        None, "time_apart", "sam", "alex", None, suggestion=pick_evening_apart(ENGLISH, (), "c1 1").text
+        None, "time_apart", "sam", "alex", None, suggestion=evening_apart(ENGLISH, date(2026, 11, 20), "c1 sam").text
     )
     yield f"[time_apart] {words.title} | {words.message}"
     wishes: tuple[tuple[Tag, ...], ...] = ((), ("after_conflict", "walking"), ("money", "easy"), ("without_words",))

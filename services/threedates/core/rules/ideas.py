@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from threedates.core.due import live_signs
 from threedates.core.state import CoupleState, DateState
 from threedates.core.walltime import local
-from threedates.core.wording import Idea, Tag, language, pick_evening_apart, pick_idea, question
+from threedates.core.wording import Idea, Tag, evening_apart, language, pick_idea, question
 from threedates.schemas.base import Kind
 
 EIGHT_WEEKS = timedelta(days=56)
@@ -59,7 +59,7 @@ def suggestion(state: CoupleState, stage: str, addressee: str, now: datetime) ->
     day = local(now, partner.tz if partner is not None else state.settings.tz).date()
     match stage:
         case "time_apart":
-            return pick_evening_apart(lang, (), f"{state.couple_id} {addressee} {day.toordinal() // 7}").text
+            return evening_apart(lang, day, f"{state.couple_id} {addressee}").text
         case "check_in":
             return question(lang, day, state.couple_id)
         case _:

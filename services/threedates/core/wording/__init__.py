@@ -5,7 +5,7 @@
 """
 
 from threedates.core.wording.catalogue import Idea, Language, Tag
-from threedates.core.wording.choose import pick_evening_apart, pick_idea, question
+from threedates.core.wording.choose import evening_apart, pick_idea, question
 from threedates.core.wording.languages import LANGUAGES, language
 from threedates.core.wording.say import Words, in_words, nudge_words, proposed_time
 
@@ -15,10 +15,10 @@ __all__ = [
     "Language",
     "Tag",
     "Words",
+    "evening_apart",
     "in_words",
     "language",
     "nudge_words",
-    "pick_evening_apart",
     "pick_idea",
     "proposed_time",
     "question",

@@ -8,9 +8,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from hashlib import shake_128
 from struct import unpack
+from typing import TypeVar
 
 from threedates.core.wording.catalogue import Idea, Language, Tag
 from threedates.schemas.base import Kind
+
+Item = TypeVar("Item")
 
 
 def pick_idea(lang: Language, kind: Kind, wanted: Sequence[Tag], recent: Collection[str], seed: str) -> Idea:
@@ -22,16 +25,23 @@ def pick_idea(lang: Language, kind: Kind, wanted: Sequence[Tag], recent: Collect
     return _pick(lang.ideas[kind], wanted, recent, f"{kind} {seed}")
 
 
-def pick_evening_apart(lang: Language, recent: Collection[str], seed: str) -> Idea:
-    """The idea for an evening apart, in the same way."""
-    return _pick(lang.evenings_apart, (), recent, f"apart {seed}")
+def evening_apart(lang: Language, day: date, seed: str) -> Idea:
+    """The idea for an evening apart, offered on a local day. As many weeks in a row as there are ideas have a different
+    one each, which are more than eight.
+    """
+    return _turn(lang.evenings_apart, f"apart {seed}", day.toordinal() // 7)
 
 
 def question(lang: Language, day: date, seed: str) -> str:
     """The check-in question of a local day. As many days in a row as there are questions have a different one each."""
-    lots = _lots(f"question {seed}", len(lang.questions))
-    turns = sorted(range(len(lots)), key=lots.__getitem__)
-    return lang.questions[turns[day.toordinal() % len(turns)]]
+    return _turn(lang.questions, f"question {seed}", day.toordinal())
+
+
+def _turn(items: Sequence[Item], seed: str, n: int) -> Item:
+    """The item whose turn it is the n-th time; the seed has put them in an order of its own."""
+    lots = _lots(seed, len(items))
+    turns = sorted(range(len(items)), key=lots.__getitem__)
+    return items[turns[n % len(turns)]]
 
 
 def _pick(ideas: Sequence[Idea], wanted: Sequence[Tag], recent: Collection[str], seed: str) -> Idea:

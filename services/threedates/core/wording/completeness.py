@@ -13,7 +13,8 @@ from threedates.core.wording.catalogue import Idea, Language, NudgeName, Tag, Un
 from threedates.schemas.base import KINDS
 
 LONGEST = 280
-FEWEST = {"fun": 40, "business": 12, "emotional": 30, "questions": 20, "evenings_apart": 6}
+FEWEST = {"fun": 40, "business": 12, "emotional": 30, "questions": 20, "evenings_apart": 9}
+"""Nine evenings apart, one a week at most, keep eight weeks without the same."""
 _KEYS: dict[str, tuple[str, ...]] = {
     "kind_names": KINDS,
     "articles": KINDS,
