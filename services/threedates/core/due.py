@@ -105,17 +105,23 @@ def _sooner(pace: Pace, due: datetime, signs: Sequence[Sign]) -> datetime:
     asked = [due]
     for count, at in _levels(signs):
         asked.append(max(back(due, step.times(count), pace.tz), at))
-    asked += [_day_after(pace, sign.at) for sign in signs if sign.rule == CONFLICT]
+    conflict = next((sign for sign in signs if sign.rule == CONFLICT), None)  # the first one asks for the earliest day
+    if conflict is not None:
+        asked.append(_day_after(pace, conflict.at))
     return min(asked)
 
 
 def _levels(signs: Sequence[Sign]) -> list[tuple[int, datetime]]:
-    """For one, two, three, four signs within seven days: when that many were first reached."""
+    """For one, two, three, four signs within seven days: when that many were first reached. Signs are oldest first."""
     found: list[tuple[int, datetime]] = []
-    for n, sign in enumerate(signs):
-        count = sum(other.at > sign.at - WEEK for other in signs[: n + 1])
-        if count > len(found) and len(found) < MOST_SIGNS:
+    first = 0  # of those within the seven days up to a sign
+    for n, sign in enumerate(signs, 1):
+        while signs[first].at <= sign.at - WEEK:
+            first += 1
+        if n - first > len(found):
             found.append((len(found) + 1, sign.at))
+        if len(found) == MOST_SIGNS:
+            break
     return found
 
 

@@ -58,12 +58,12 @@ class Pace:
 
     def overdues(self, due_at: datetime) -> Iterator[datetime]:
         """The overdue stages in order: the gaps double from ``spacing`` on."""
-        for span in _to_overdue(self.spacing):
+        for span in _to_overdue(self.cadence.target):
             yield add(due_at, span, self.tz)
 
     def floor_warning(self, floor_at: datetime) -> datetime:
         """When the floor nudge goes out: 1/6 of the floor before it."""
-        return back(floor_at, self.cadence.floor.fraction(1, 6), self.tz)
+        return back(floor_at, _to_warning(self.cadence.floor), self.tz)
 
     def proposal(self, due_at: datetime) -> datetime:
         """When a date is proposed."""
@@ -76,6 +76,12 @@ class Pace:
 
 
 @lru_cache(maxsize=256)
-def _to_overdue(spacing: Span) -> tuple[Span, ...]:
+def _to_warning(floor: Span) -> Span:
+    """From the floor's nudge to the floor."""
+    return floor.fraction(1, 6)
+
+
+@lru_cache(maxsize=256)
+def _to_overdue(target: Span) -> tuple[Span, ...]:
     """From due to each overdue stage."""
-    return tuple(spacing.times(2**n - 1) for n in range(1, MAX_OVERDUE + 1))
+    return tuple(target.fraction(2, 7).times(2**n - 1) for n in range(1, MAX_OVERDUE + 1))

@@ -223,7 +223,7 @@ class CoupleState:
 
     def open_date(self, kind: Kind) -> DateState | None:
         """The date of a kind that is proposed or scheduled; a scheduled one first, then the earliest."""
-        return self.at_hand.first.get(kind)
+        return remembered(self, "_at_hand", self.dates, _at_hand).first.get(kind)
 
     def is_booked(self, kind: Kind) -> bool:
         """Whether a scheduled date silences the kind."""

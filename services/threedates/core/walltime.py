@@ -42,6 +42,7 @@ def add(instant: datetime, span: Span, tz: str) -> datetime:
     return instant + timedelta(seconds=span.seconds)
 
 
+@_remember
 def back(instant: datetime, span: Span, tz: str) -> datetime:
     """The instant a span earlier, in the same way."""
     return add(instant, Span(-span.months, -span.days, -span.seconds), tz)

@@ -24,6 +24,6 @@ def is_unanswered(state: CoupleState, mark: NudgeMark) -> bool:
     if mark.kind is None:
         return False
     kind = state.kinds[mark.kind]
-    if kind.cycle != mark.cycle or state.is_booked(mark.kind):
+    if kind.cycle != mark.cycle or (kind.answered_at is not None and kind.answered_at >= mark.at):
         return False
-    return kind.answered_at is None or kind.answered_at < mark.at
+    return not state.is_booked(mark.kind)
