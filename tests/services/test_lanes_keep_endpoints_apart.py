@@ -190,3 +190,16 @@ async def test_queues_share_the_rate_at_which_they_come_back() -> None:
     seconds = (max(second) - opens).total_seconds()
     assert seconds > 1.5 * (max(first) - opens).total_seconds()
     assert second[0] < opens + SECOND
+
+
+async def test_only_a_long_queue_is_put_off_unseen() -> None:
+    """Of a short one each is asked about whenever it comes back: it may have been answered meanwhile."""
+    lanes = Lanes(64)
+    opens = await closed(lanes, "ada_1")
+    assert lanes.put_off("ada_1", "first", NOW) is None
+    for n in range(13_000):
+        await lanes.enter("ada_1", f"p-{n}", NOW)
+    until = lanes.put_off("ada_1", "last", NOW)
+    assert until is not None
+    assert until > opens
+    assert lanes.put_off("ada_1", "open", opens) is None

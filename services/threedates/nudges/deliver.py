@@ -138,8 +138,9 @@ class Deliverer:
 
     def _start(self, message: Msg, task: Delivery | None, looked: Looked) -> None:
         async def handle(_group: list[Msg]) -> None:
-            known = task or Delivery.model_validate_json(message.data)
-            await self._deliver(known, message.metadata.sequence.stream, looked)
+            known, source = task or Delivery.model_validate_json(message.data), message.metadata.sequence.stream
+            if not await self._put_off(known, source, looked):
+                await self._deliver(known, source, looked)
 
         running = asyncio.create_task(work(self._wire, self._clock, [[message]], handle))
         self._running[running] = message
@@ -148,6 +149,17 @@ class Deliverer:
     def _end(self, running: asyncio.Task[None]) -> None:
         del self._running[running]
         self._ended.set()
+
+    async def _put_off(self, task: Delivery, source: int, looked: Looked) -> bool:
+        """Whether a task was parked unseen: of a long queue nobody is asked about before the lane opens."""
+        endpoint = looked.endpoints.get(task.endpoint_id)
+        # Whoever left has no last fact.
+        if endpoint is None or endpoint.disabled is not None or task.couple_id not in looked.last_facts:
+            return False
+        until = self._lanes.put_off(endpoint.id, _place(task, source), self._clock())
+        if until is not None:
+            await self._aftermath.park(task.model_copy(update={"slot": None}), source, until)
+        return until is not None
 
     async def _deliver(self, task: Delivery, source: int, looked: Looked) -> None:
         now = self._clock()
@@ -174,7 +186,7 @@ class Deliverer:
                 await self._aftermath.drop(task, "no_endpoint", now)
 
     async def _send(self, task: Delivery, source: int, endpoint: KeptEndpoint) -> None:
-        place = f"{task.message_id}-{source}"
+        place = _place(task, source)
         if (slot := self._slot(task, endpoint)) is not None:
             await self._aftermath.park(task.model_copy(update={"slot": slot}), source, slot)
             return
@@ -202,7 +214,7 @@ class Deliverer:
         if (moot := self._mailing.moot(task, state)) is not None:
             await self._aftermath.moot(task, moot.reason, self._clock())
             return
-        place = f"{task.message_id}-{source}"
+        place = _place(task, source)
         parked_until = await self._lanes.enter(LANE, place, self._clock(), replayed=task.replayed)
         if parked_until is not None:
             await self._aftermath.park(task, source, parked_until)
@@ -260,6 +272,11 @@ class Deliverer:
         if partner is None:
             return never_quiet
         return lambda instant: quiet_end(partner.quiet, partner.tz, instant)
+
+
+def _place(task: Delivery, source: int) -> str:
+    """What a task's place in a lane goes by: a message may be under way twice."""
+    return f"{task.message_id}-{source}"
 
 
 def _next_attempt(task: Delivery) -> Delivery:

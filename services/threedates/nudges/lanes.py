@@ -85,6 +85,15 @@ class Lanes:
                 self._slow |= {(endpoint_id, task) for task, began in lane.started.items() if now - began >= QUICK}
         return min(self._places, len(self._slow))
 
+    def put_off(self, endpoint_id: str, task: str, now: datetime) -> datetime | None:
+        """Until when (UTC) to park a task unseen, since its lane is closed and its queue long; else None."""
+        lane = self._lanes.get(endpoint_id)
+        if lane is None or lane.closed_until is None or now >= lane.closed_until:
+            return None
+        if not self._parking.is_long(endpoint_id, lane.closed_until):
+            return None
+        return self._parking.until(endpoint_id, task, timedelta(0), lane.closed_until, now)
+
     def is_closed(self, endpoint_id: str, now: datetime) -> bool:
         """Whether nothing goes to that endpoint for a while."""
         lane = self._lanes.get(endpoint_id)

@@ -15,6 +15,7 @@ PATIENCE = timedelta(minutes=5)
 RETURNS_PER_SECOND = 200
 """How many parked tasks come back each second, of all endpoints together; a tenth of what a process could handle."""
 LONGEST = timedelta(hours=6)
+LONG = timedelta(minutes=1)
 _SWEEP_EVERY = timedelta(seconds=1)
 
 
@@ -35,6 +36,10 @@ class Parking:
         seconds = (end - opens).total_seconds()
         # What is open by now may be so only for a moment.
         return opens + timedelta(seconds=jittered(max(seconds, PARK_SECONDS if opens <= now else 0.0), task, 0))
+
+    def is_long(self, endpoint_id: str, opens: datetime) -> bool:
+        """Whether the queue of an endpoint that opens then is one of thousands."""
+        return self._ends.get(endpoint_id, opens) > opens + LONG
 
     def recovered(self, endpoint_id: str) -> None:
         """Whoever comes from now on need not stand behind those that wait."""
