@@ -56,5 +56,7 @@ class Telling:
 
 def _message(record: CalendarRecord, name: str) -> str:
     """What is wrong, for people; never the address, which is a secret, nor its host."""
-    then = "It is not asked any more" if record.next_at is None else f"It is tried again at {rfc3339(record.next_at)}"
+    then = "It is not asked any more"
+    if record.next_at is not None:
+        then = f"It is tried again at {rfc3339(record.next_at.replace(microsecond=0))}"
     return f"A calendar of {name}’s cannot be read: {record.detail}. {then}; its busy times stay as they were known."

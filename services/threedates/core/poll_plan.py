@@ -19,7 +19,7 @@ READ_ANEW = timedelta(hours=20)
 JITTER = 0.1
 # Trouble that may pass by itself is spoken of once it has not.
 PATIENCE = 3
-_PASSING: tuple[PollError, ...] = ("http_error", "not_reachable", "too_slow")
+_PASSING: tuple[PollError, ...] = ("http_error", "not_reachable", "too_slow", "too_costly")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?(\d{1,9})", re.IGNORECASE)
 
 
