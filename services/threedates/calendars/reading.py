@@ -44,7 +44,14 @@ class Reader:
         job = Job(**dict(asked), cpu_seconds=limits.cpu_seconds, memory=limits.memory)
         async with self._places:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "threedates.calendars.worker", stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_bare()
+                sys.executable,
+                "-P",
+                "-m",
+                "threedates.calendars.worker",
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                env=_bare(),
             )
             try:
                 async with asyncio.timeout(limits.seconds):
