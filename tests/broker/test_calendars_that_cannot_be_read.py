@@ -11,6 +11,8 @@ from tests.broker.calendars_kit import COUPLE, Host, World, holding, hosting, wo
 from threedates.edge.calendar_client import Limits
 from threedates.edge.clock import system_clock
 from threedates.edge.endpoints import Endpoints
+from threedates.edge.standing import full_status
+from threedates.schemas.status import CalendarTrouble
 from threedates.schemas.webhook import Delivery
 
 
@@ -19,6 +21,13 @@ async def tasks(here: World) -> list[Delivery]:
     names = here.wire.names
     found = await here.wire.reader.tail(names.deliveries, f"{names.prefix}.deliver.>", 1)
     return [Delivery.model_validate_json(stored.data) for stored in found]
+
+
+async def troubles(here: World) -> tuple[CalendarTrouble, ...]:
+    """The calendars that the couple's status names."""
+    state = await here.couples.load(COUPLE)
+    assert state is not None
+    return (await full_status(here.wire, state, here.now)).calendars
 
 
 async def listening(here: World, owner: str, **fields: Any) -> str:
@@ -49,9 +58,11 @@ async def test_a_missing_calendar_is_spoken_of_once_and_tried_on_slowly(nats_url
         assert (data["for"], data["state"], data["calendar"]["id"]) == ("sam", "not_found", calendar_id)
         assert "127.0.0.1" not in found[0].body
         assert [event.status for event in await here.sent()] == ["confirmed"]
+        assert [(one.id, one.partner, one.error) for one in await troubles(here)] == [(calendar_id, "sam", "not_found")]
         host.answer = None
         here.later(hours=48)
         well = await here.polled(calendar_id)
+        assert await troubles(here) == ()
         assert (well.error, well.failing_since, well.failures, well.warned) == (None, None, 0, False)
         assert len(await here.sent()) == 1
 

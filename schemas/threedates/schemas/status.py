@@ -7,7 +7,7 @@ from pydantic import Field
 from threedates.schemas.base import Instant, Kind, Model
 from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.log import Because
-from threedates.schemas.webhook import Disabled
+from threedates.schemas.webhook import Disabled, WebhookCalendar
 
 
 class KindStatus(Model):
@@ -28,6 +28,12 @@ class EndpointTrouble(Model):
     id: str
     failing_since: Instant | None
     disabled: Disabled | None
+
+
+class CalendarTrouble(WebhookCalendar):
+    """A partner's own calendar that cannot be read from its address, and why."""
+
+    partner: str
 
 
 class ComingDate(Model):
@@ -63,11 +69,11 @@ Coming = Annotated[ComingDate | ComingNudge | ComingResume, Field(discriminator=
 
 
 class CoupleStatus(Model):
-    """All three kinds at one instant, what comes next, and which endpoints are in trouble.
+    """All three kinds at one instant, what comes next, and which endpoints and calendars are in trouble.
 
     ``next_look`` is when the couple is looked at next, ``coming`` the next five things that would come of looks if
-    nothing happened, in order. ``endpoints`` are the couple's own and its API key's, where failing or disabled; empty
-    where all is well.
+    nothing happened, in order. ``endpoints`` are the couple's own and its API key's, where failing or disabled, and
+    ``calendars`` the partners' own that cannot be read; empty where all is well.
     """
 
     as_of: Instant
@@ -77,3 +83,4 @@ class CoupleStatus(Model):
     kinds: dict[Kind, KindStatus]
     coming: tuple[Coming, ...] = ()
     endpoints: tuple[EndpointTrouble, ...] = ()
+    calendars: tuple[CalendarTrouble, ...] = ()

@@ -77,7 +77,10 @@ PollError = Literal[
 
 
 class WebhookCalendar(Model):
-    """The partner's calendar that ``calendar.failing`` speaks of; it is tried again at ``next_poll``, null: never."""
+    """A partner's calendar that cannot be read, as ``calendar.failing`` tells it; tried again at ``next_poll``.
+
+    Null means never.
+    """
 
     id: str
     error: PollError

@@ -5,8 +5,8 @@ from datetime import datetime
 from threedates.core.state import CoupleState
 from threedates.core.webhook import body_of, matches
 from threedates.edge.calendars import CalendarRecord
-from threedates.edge.endpoints import Endpoints, key_owner
 from threedates.edge.handing_on import hand_on
+from threedates.edge.standing import endpoints_hearing
 from threedates.edge.wire import Wire
 from threedates.schemas.base import rfc3339
 from threedates.schemas.webhook import Delivery, Webhook, WebhookCalendar, WebhookData, WebhookType
@@ -19,7 +19,6 @@ class Telling:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._endpoints = Endpoints(wire)
 
     async def failing(self, record: CalendarRecord, state: CoupleState, now: datetime) -> None:
         """Tell the couple's endpoints and their key's; told twice, it has the same id. Raises Unavailable."""
@@ -40,8 +39,7 @@ class Telling:
             ),
         )
         body = body_of(Webhook(type=_TYPE, timestamp=now, data=data))
-        found = await self._endpoints.of_owners({record.couple_id, key_owner(state.key_id)})
-        for endpoint in (one for owned in found.values() for one in owned):
+        for endpoint in await endpoints_hearing(self._wire, state):
             if matches(endpoint, _TYPE, None, name):
                 task = Delivery(
                     message_id=event_id,

@@ -40,7 +40,7 @@ async def explain(
         if state is None:
             raise fail(f"there is no couple {couple}" + (" at that time" if at else ""))
         state = state_at(state, now)
-        # How endpoints were at another time nobody knows.
+        # How endpoints and calendars were at another time nobody knows.
         status = status_of(state, now) if at is not None else await full_status(wire, state, now)
     if as_json:
         print(status.model_dump_json(indent=2))
@@ -69,6 +69,9 @@ def _show(state: CoupleState, status: CoupleStatus) -> None:
             out.print(Text.assemble(f"{kind}: {because.text}", (events, "dim")))
     for trouble in status.endpoints:
         out.print(f"endpoint {trouble.id}: {_trouble(trouble, tz)}", highlight=False)
+    for calendar in status.calendars:
+        since = _when(calendar.failing_since, tz)
+        out.print(f"calendar {calendar.id} of {calendar.partner}: {calendar.error} since {since}", highlight=False)
     if status.next_look:
         out.print(f"next look: {_when(status.next_look, tz)}")
 

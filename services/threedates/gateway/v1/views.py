@@ -19,7 +19,7 @@ router = APIRouter(prefix="/couples/{couple_id}", tags=["couples"])
 
 @router.get("/status")
 async def get_status(couple_id: str, call: Caller) -> CoupleStatus:
-    """How each kind stands and why, as of now; and which endpoints are failing or disabled."""
+    """How each kind stands and why, as of now; and which endpoints and calendars are in trouble."""
     return await full_status(call.deps.wire, await call.couple(couple_id), call.now)
 
 
