@@ -7,7 +7,10 @@ from typing import Any
 import httpx
 
 from tests.broker.gateway_kit import COUPLE, Gateway, gateway, whole
+from threedates.edge.calendars import Calendars
 from threedates.edge.endpoints import Endpoints
+from threedates.gateway.page.posts import POSTS
+from threedates.gateway.page.sections import SECTIONS
 from threedates.schemas.log import CalendarSeen, Changed, CheckedIn
 from threedates.schemas.webhook import Attempt
 
@@ -42,9 +45,11 @@ async def test_names_zones_and_quiet_hours(nats_url: str, prefix: str) -> None:
         assert me.quiet is not None
         assert f"{me.quiet.from_:%H:%M}-{me.quiet.to:%H:%M}" == "21:30-07:00"
         assert (other.name, other.email, other.quiet is not None) == ("alex", "alex@x.example", True)
-        await saved(here, "people", {**PEOPLE, "name-0": "Zoë", "tz": "Europe/Lisbon"}, by=1)
+        mailed = {**PEOPLE, "name-0": "Zoë", "tz": "Europe/Lisbon", "email": "a@y.example", "invites": "mail"}
+        await saved(here, "people", mailed, by=1)
         me, other = (await here.state()).settings.partners
         assert (me.quiet is not None, other.quiet, other.tz) == (True, None, "Europe/Lisbon")
+        assert (other.email, other.invites) == ("a@y.example", "mail")
 
 
 async def test_cadence_and_reminders(nats_url: str, prefix: str) -> None:
@@ -180,3 +185,74 @@ async def test_leaving_erases_both_and_says_so(nats_url: str, prefix: str) -> No
         assert (await here.http.get(here.page(1))).status_code == 404
         assert (await here.http.get(here.path(feed))).status_code in (404, 410)
         assert (await post(here, "leave", {"sure": "yes"})).status_code == 404
+
+
+async def test_a_partners_own_calendar_is_added_and_removed(nats_url: str, prefix: str) -> None:
+    """Its address is never shown again, and the other's page knows nothing of it."""
+    async with gateway(nats_url, prefix) as here:
+        await here.join()
+        added = {"id": "p-00000000000000bb", "url": "webcal://calendar.example/private-token/basic.ics"}
+        for _ in range(2):
+            assert (await post(here, "calendar-add", added)).status_code == 303
+        (record,) = await Calendars(here.wire).of_couple(COUPLE)
+        assert (record.partner, record.url.partition(":")[0], record.shared) == (0, "https", False)
+        mine, theirs = [(await here.http.get(f"{here.page(by)}/calendar")).text for by in (0, 1)]
+        assert ("calendar.example" in mine, "private-token" in mine) == (True, False)
+        assert "calendar.example" not in theirs
+        for url in ("", "ftp://x.example/a.ics", "http://10.0.0.1/a.ics", "not an address"):
+            refused = await post(here, "calendar-add", {"url": url})
+            assert (refused.status_code, 'id="calendar-add-url-problem"' in refused.text) == (422, True)
+        await post(here, "calendar-remove", {"calendar": record.id}, by=1)
+        assert len(await Calendars(here.wire).of_couple(COUPLE)) == 1
+        assert (await post(here, "calendar-remove", {"calendar": record.id})).status_code == 303
+        assert await Calendars(here.wire).of_couple(COUPLE) == []
+
+
+FIELDS = (
+    *("note", "mood", "talk", "stress", "did", "together_minutes", "uid", "answer", "start", "kind", "until", "id"),
+    *("name-0", "name-1", "tz", "home", "from", "to", "email", "invites", "target", "floor", "length", "lead"),
+    *("windows", "planning_hour", "check_in", "per_week", "min_gap", "week_starts", "first", "last", "who", "back"),
+    *("scope", "kinds", "detail", "feed", "endpoint", "url", "calendar", "sure"),
+)
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}'"
+
+
+async def test_whatever_is_typed_comes_back_as_text(nats_url: str, prefix: str) -> None:
+    """Script in every field of every form, taken or refused, and on every page afterwards."""
+    async with whole(nats_url, prefix) as here:
+        await here.join()
+        uid = await here.proposed()
+        names = {**PEOPLE, "name-0": "<script>x</script>", "name-1": "\"'><b>"}
+        silent = ("pause", "resume", "address")  # they take no text, and would change what the others meet
+        tries = [(what, dict.fromkeys(FIELDS, HOSTILE)) for what in POSTS if what not in silent]
+        tries += [("check-in", {"mood": "3", "note": HOSTILE}), ("people", names)]
+        tries += [("answer", {"uid": uid, "answer": "move", "start": HOSTILE})]
+        tries += [("cadence", {**FUN, "windows": HOSTILE})]
+        for what, typed in tries:
+            text = (await post(here, what, typed)).text
+            assert "<script" not in text
+            assert "<img" not in text
+        for section in SECTIONS:
+            text = (await here.http.get(f"{here.page()}/{section}?done={HOSTILE}&before={HOSTILE}")).text
+            assert "<script" not in text
+            assert "<img" not in text
+
+
+async def test_another_couples_address_opens_nothing_of_this_one(nats_url: str, prefix: str) -> None:
+    """Nor does a token with another partner's number, a feed's token, or an action's."""
+    async with gateway(nats_url, prefix) as here:
+        feed, *_ = await here.join()
+        await here.join("c2", partners=[{"name": "kim", "tz": "Europe/Berlin"}, {"name": "robin"}])
+        couple_id, partner, generation, mac = here.page().removeprefix("/c/").split(".")
+        forged = [
+            f"c2.{partner}.{generation}.{mac}",
+            f"{couple_id}.1.{generation}.{mac}",
+            f"{couple_id}.{partner}.2.{mac}",
+            f"{couple_id}.{partner}.{generation}.{mac[:-1]}",
+            here.path(feed).removeprefix("/feeds/").removesuffix(".ics"),
+            here.action("held", None).removeprefix("/a/"),
+        ]
+        for token in forged:
+            for section in ("", "/year", "/export", "/settings"):
+                assert (await here.http.get(f"/c/{token}{section}")).status_code == 404
+            assert (await here.http.post(f"/c/{token}/leave", data={"sure": "yes"}, headers=OURS)).status_code == 404

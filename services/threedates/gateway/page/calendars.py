@@ -21,6 +21,7 @@ from threedates.gateway.forms import Form
 from threedates.gateway.page.forms import ID
 from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.outcome import Outcome
+from threedates.gateway.page.owncalendars import own_calendars
 from threedates.schemas.base import KINDS
 from threedates.schemas.http import FeedFetch
 
@@ -51,7 +52,12 @@ async def calendars(opened: Opened) -> dict[str, Any]:
     records = await FeedRecords(wire).of_couple(opened.state.couple_id)
     fetches = await FeedFetches(wire).of_couple(opened.state.couple_id)
     shown = [_links(opened, record, fetches.get(record.id)) for record in records if _is_open_to(opened, record)]
-    return {"feeds": shown, "is_private": _is_private(opened.settings.base_url), "kind_names": _kind_names()}
+    return {
+        "feeds": shown,
+        "is_private": _is_private(opened.settings.base_url),
+        "kind_names": _kind_names(),
+        "own": await own_calendars(opened),
+    }
 
 
 async def rotate(opened: Opened, form: Form) -> Outcome:

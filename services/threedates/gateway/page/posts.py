@@ -7,7 +7,7 @@ again on its section as it was filled in, with the problem beside its field.
 from dataclasses import dataclass
 
 from threedates.gateway.forms import Form
-from threedates.gateway.page import address, calendars, forms, leaving, settingforms, webhooks
+from threedates.gateway.page import address, calendars, forms, leaving, owncalendars, settingforms, webhooks
 from threedates.gateway.page.outcome import Take
 from threedates.gateway.page.sending import sent
 
@@ -32,6 +32,8 @@ NOTICES = {
     "answer": "Done.",
     "idea": "Here is another idea.",
     "book": "It is in your calendar.",
+    "calendar": "Your calendar is read from now on.",
+    "no-calendar": "Your calendar is not read any more.",
     "saved": "Saved.",
     "away": "No date is proposed for then.",
     "tested": "A test is on its way; its attempt shows here in a moment.",
@@ -58,6 +60,8 @@ POSTS: dict[str, PageForm] = {
     "feed-revoke": PageForm("calendar", calendars.revoke, "feed"),
     "feed-add": PageForm("calendar", calendars.add),
     "address": PageForm("settings", address.rotate),
+    "calendar-add": PageForm("calendar", owncalendars.add),
+    "calendar-remove": PageForm("calendar", owncalendars.remove),
     "people": PageForm("settings", sent(settingforms.people, "saved")),
     "cadence": PageForm("settings", sent(settingforms.cadence, "saved"), "kind"),
     "rhythm": PageForm("settings", sent(settingforms.rhythm, "saved")),

@@ -70,6 +70,7 @@ async def _settings(opened: Opened) -> dict[str, Any]:
         "choices": CHOICES,
         "kinds": NAMES,
         "is_paused": opened.state.pause is not None,
+        "has_mail": bool(opened.settings.smtp_url.get_secret_value()),
     }
 
 

@@ -25,6 +25,9 @@ def people(asker: Asker, form: Form) -> Read:
     mine = partners[asker.partner]
     mine["tz"] = form.get("tz")
     mine["quiet"] = {"from": form.get("from"), "to": form.get("to")} if form.get("from") or form.get("to") else None
+    if "email" in form.fields:
+        mine["email"] = form.get("email") or None
+        mine["invites"] = form.get("invites") or "feed"
     return _change(asker, {"tz": form.get("home"), "partners": partners})
 
 

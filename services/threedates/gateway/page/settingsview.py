@@ -40,6 +40,8 @@ class SettingsView:
     names: tuple[str, str]
     tz: str
     home: str
+    email: str
+    invites: str
     begin: str
     end: str
     cadence: tuple[CadenceView, ...]
@@ -59,6 +61,8 @@ def settings_view(state: CoupleState, partner: int, now: datetime) -> SettingsVi
         names=settings.names,
         tz=me.tz,
         home=settings.tz,
+        email=me.email or "",
+        invites=me.invites,
         begin=f"{me.quiet.from_:%H:%M}" if me.quiet else "",
         end=f"{me.quiet.to:%H:%M}" if me.quiet else "",
         cadence=tuple(_cadence(state, kind) for kind in KINDS),
