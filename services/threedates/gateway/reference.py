@@ -37,7 +37,8 @@ def _content(app: FastAPI) -> dict[str, Any]:
     by_tag: dict[str, list[dict[str, Any]]] = {}
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
-            entry = {**operation, "path": path, "method": method.upper(), "bodies": _bodies(operation, schemas)}
+            bodies = {"bodies": _bodies(operation, schemas), "texts": _texts(operation)}
+            entry = {**operation, **bodies, "path": path, "method": method.upper()}
             by_tag.setdefault(operation["tags"][0], []).append(entry)
     groups = [(tag, by_tag[tag["name"]]) for tag in made["tags"] if tag["name"] in by_tag]
     return {"info": made["info"], "groups": groups, "schemas": dict(sorted(schemas.items()))}
@@ -49,3 +50,9 @@ def _bodies(operation: dict[str, Any], schemas: dict[str, Any]) -> list[tuple[st
     schema = content.get("application/json", {}).get("schema", {})
     names = [one["$ref"].rpartition("/")[2] for one in schema.get("oneOf", [schema] if schema else [])]
     return [(name, next(iter(schemas[name].get("examples", [])), None)) for name in names]
+
+
+def _texts(operation: dict[str, Any]) -> list[tuple[str, str]]:
+    """The media types of what an operation takes as it is, each with what it has to be."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return [(kind, body["schema"]["description"]) for kind, body in content.items() if kind != "application/json"]

@@ -71,6 +71,7 @@ async def test_the_reference_fetches_nothing_from_elsewhere() -> None:
     assert "<script" not in answer.text
     for _, path, _ in OPERATIONS:
         assert path in answer.text
+    assert "<code>message/rfc822</code>" in answer.text
     for code in ("date_closed", "unknown_couple", "unavailable"):
         assert f'id="{code}"' in answer.text
 
