@@ -33,8 +33,8 @@ _USER = {"Authorization": f"Basic {base64.b64encode(b'user:x').decode()}"}
 
 
 @dataclass(slots=True)
-class Rival:
-    """Another server, serving the events as one calendar at a path; ``headers`` make it answer so.
+class Server:
+    """A server of one calendar at a path, in a process of its own; ``headers`` make it answer with the whole of it.
 
     ``etag`` is empty where it has no 304 for what it serves.
     """
@@ -48,7 +48,7 @@ class Rival:
 
 
 @asynccontextmanager
-async def rivals(data: Path, feed: bytes) -> AsyncIterator[list[Rival]]:
+async def rivals(data: Path, feed: bytes) -> AsyncIterator[list[Server]]:
     """Both servers with a feed's events, none where they cannot be installed; ended when this is left."""
     if not await asyncio.to_thread(_is_installed):
         yield []
@@ -80,20 +80,20 @@ def _call(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS, cwd=PROJECT)
 
 
-def _radicale(data: Path) -> Rival:
+def _radicale(data: Path) -> Server:
     port = free_port()
     arguments = ["-m", "radicale", "--hosts", f"127.0.0.1:{port}", "--auth-type", "none", "--logging-level", "warning",
                  "--server-max-connections", "64", "--storage-filesystem-folder", str(data / "radicale")]  # fmt: skip
-    return Rival("radicale", port, "/user/dates/", dict(_USER), _spawn("radicale", arguments, data))
+    return Server("radicale", port, "/user/dates/", dict(_USER), _spawn("radicale", arguments, data))
 
 
-def _xandikos(data: Path) -> Rival:
+def _xandikos(data: Path) -> Server:
     port = free_port()
     kept = ["--directory", str(data / "xandikos"), "--state-dir", str(data / "state"), "--autocreate"]
     listening = ["--no-detect-systemd", "--listen-address", "127.0.0.1", "--port", str(port)]
     arguments = ["-m", "xandikos", "serve", *kept, *listening]
     accept = {"Accept": "text/calendar"}
-    return Rival("xandikos", port, "/user/calendars/dates/", accept, _spawn("xandikos", arguments, data))
+    return Server("xandikos", port, "/user/calendars/dates/", accept, _spawn("xandikos", arguments, data))
 
 
 def _spawn(name: str, arguments: list[str], data: Path) -> Child:
@@ -115,7 +115,7 @@ def _events(feed: bytes) -> list[bytes]:
     return made
 
 
-async def _fill(rival: Rival, events: list[bytes]) -> None:
+async def _fill(rival: Server, events: list[bytes]) -> None:
     """Put the events into a calendar there, and find out whether it knows 304. Raises RuntimeError and HTTP errors."""
     base_url = f"http://127.0.0.1:{rival.port}"
     async with httpx.AsyncClient(base_url=base_url, headers=rival.headers, trust_env=False, timeout=30) as http:
