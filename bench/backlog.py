@@ -24,7 +24,6 @@ from bench.waiting import until
 from threedates.edge.clock import system_clock
 from threedates.edge.endpoints import Endpoints, KeptEndpoint
 from threedates.edge.topology import NUDGES_DELIVER
-from threedates.nudges.parking import RETURNS_PER_SECOND
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import Joined, encode
 from threedates.schemas.webhook import Delivery
@@ -133,8 +132,7 @@ async def _send(made: Installation, endpoint: KeptEndpoint, last: int) -> dict[s
 
 async def _is_parked(made: Installation, queued: int) -> bool:
     """Whether each was handed out once; what waits then are those that came back."""
-    info = await _consumer(made)
-    return info["delivered"]["consumer_seq"] >= queued and info["num_pending"] < 2 * RETURNS_PER_SECOND
+    return await _handed_out(made) >= queued
 
 
 async def _handed_out(made: Installation) -> int:

@@ -197,7 +197,7 @@ async def test_only_a_long_queue_is_put_off_unseen() -> None:
     lanes = Lanes(64)
     opens = await closed(lanes, "ada_1")
     assert lanes.put_off("ada_1", "first", NOW) is None
-    for n in range(13_000):
+    for n in range(7_000):
         await lanes.enter("ada_1", f"p-{n}", NOW)
     until = lanes.put_off("ada_1", "last", NOW)
     assert until is not None

@@ -12,8 +12,8 @@ from threedates.core.retry import jittered
 PARK_SECONDS = 2.0
 # Waiting longer than this for a slow endpoint is no use: it may have recovered.
 PATIENCE = timedelta(minutes=5)
-RETURNS_PER_SECOND = 200
-"""How many parked tasks come back each second, of all endpoints together; a tenth of what a process could handle."""
+RETURNS_PER_SECOND = 100
+"""How many parked tasks come back each second, of all endpoints together: a tenth of what a process can handle."""
 LONGEST = timedelta(hours=6)
 LONG = timedelta(minutes=1)
 _SWEEP_EVERY = timedelta(seconds=1)
