@@ -92,11 +92,19 @@ def load_settings(**overrides: object) -> Settings:
 async def wired(settings: Settings) -> AsyncIterator[Wire]:
     """A wire for one command. A server that does not answer is an error here, not something to wait for."""
     refused: list[str] = []
-    broker = make_broker(settings, "cli", refused.append)
     wire: Wire | None = None
+    limit = asyncio.timeout(CONNECT_SECONDS)
+
+    def on_refusal(text: str) -> None:
+        refused.append(text)
+        if wire is None:
+            # It would be refused again and again.
+            limit.reschedule(asyncio.get_running_loop().time())
+
+    broker = make_broker(settings, "cli", on_refusal)
     try:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with limit:
                 wire = await connect(broker, settings)
         except TimeoutError:
             if refused:
