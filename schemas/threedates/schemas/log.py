@@ -157,11 +157,15 @@ class Because(Model):
 
 
 class DateOutcome(Model):
-    """A date came into being or changed; the record is whole, as it stands after the change."""
+    """A date came into being or changed; the record is whole, as it stands after the change.
+
+    ``mailed`` says which partners (0, 1, in the order they joined) get the change as an invite by mail.
+    """
 
     type: Literal["date"] = "date"
     change: DateChange
     date: DateRecord
+    mailed: tuple[int, ...] = ()
     because: tuple[Because, ...] = ()
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from threedates.core import ids
 from threedates.core.fold_decisions import apply_outcome
-from threedates.core.inviting import next_invite
+from threedates.core.inviting import addressed, next_invite
 from threedates.core.next_look import next_look
 from threedates.core.rules.announcing import announce_change
 from threedates.core.rules.offering import offer_idea
@@ -47,7 +47,8 @@ def decide(state: CoupleState, now: datetime) -> Decision:
     outcomes: list[Outcome] = []
     most = MAX_OUTCOMES + 4 * len(state.dates)
     for rule in () if state.left else RULES:
-        while (outcome := rule(state, now)) is not None:
+        while (found := rule(state, now)) is not None:
+            outcome = addressed(state, found)
             outcomes.append(outcome)
             if len(outcomes) > most:
                 raise RuntimeError(f"rule {rule.__name__} never has enough for couple {state.couple_id}")

@@ -15,7 +15,7 @@ from threedates.core.state import CoupleState, KindState
 from threedates.schemas.base import KINDS
 from threedates.schemas.log import Decision, Joined, LogEvent
 
-VERSION = 11
+VERSION = 12
 """Raised whenever the same log would fold to another state; snapshots of other versions are thrown away."""
 IDS_KEPT = IDS_REMEMBERED + FARTHEST_AHEAD
 """Counted back from an event that may lie ahead of the clock, so that no id goes while its event is still admitted."""

@@ -46,7 +46,7 @@ def apply_outcome(state: CoupleState, outcome: Outcome, as_of: datetime, cause: 
     """Apply one outcome, decided at an instant."""
     match outcome:
         case DateOutcome():
-            return set_first(_date(state, outcome, cause), outcome.date.uid)
+            return set_first(_date(state, outcome, cause), outcome)
         case NudgeOutcome():
             return _nudged(state, outcome, as_of)
         case HoldOutcome():

@@ -9,15 +9,26 @@ from datetime import datetime
 from threedates.core.change import with_date
 from threedates.core.evolve import evolve
 from threedates.core.state import OPEN, CoupleState, DateState
-from threedates.schemas.log import InviteOutcome
+from threedates.schemas.log import DateOutcome, InviteOutcome, Outcome
 
 
-def set_first(state: CoupleState, uid: str) -> CoupleState:
-    """The state with the ways of that date chosen, if it has just been set for the first time."""
-    date = state.dates[uid]
-    if date.mailed is not None or date.record.status != "scheduled":
+def addressed(state: CoupleState, outcome: Outcome) -> Outcome:
+    """An outcome about to be decided, with those to whom its date goes by mail; others are as they were."""
+    if not isinstance(outcome, DateOutcome):
+        return outcome
+    known = state.dates.get(outcome.date.uid)
+    mailed = known.mailed if known is not None else None
+    if mailed is None:
+        mailed = _by_mail(state) if outcome.date.status == "scheduled" else ()
+    return outcome.model_copy(update={"mailed": mailed}) if mailed else outcome
+
+
+def set_first(state: CoupleState, outcome: DateOutcome) -> CoupleState:
+    """The state with the ways of a date as they were decided, if it was then set for the first time."""
+    date = state.dates[outcome.date.uid]
+    if date.mailed is not None or outcome.date.status != "scheduled":
         return state
-    return with_date(state, evolve(date, mailed=_by_mail(state)))
+    return with_date(state, evolve(date, mailed=outcome.mailed))
 
 
 def next_invite(state: CoupleState, now: datetime) -> InviteOutcome | None:

@@ -7,7 +7,6 @@ tasks, without any address, and the nudges that mail cannot bring either.
 from collections.abc import Iterator, Sequence
 
 from threedates.core.ids import change_id, mail_id
-from threedates.core.inviting import is_mailed
 from threedates.core.outbound import LinkMaker, Outbound, nudge_tasks
 from threedates.core.state import CoupleState
 from threedates.core.webhook import addressee_index
@@ -28,7 +27,10 @@ _TYPES: dict[InviteNews, WebhookType] = {
 
 def may_be_mailed(decision: Decision, unheard: Sequence[str]) -> bool:
     """Whether there is anything in it that mail could bring, so that the couple's state is worth loading."""
-    return bool(unheard) or any(isinstance(outcome, DateOutcome | InviteOutcome) for outcome in decision.outcomes)
+    return bool(unheard) or any(
+        isinstance(outcome, InviteOutcome) or (isinstance(outcome, DateOutcome) and outcome.mailed)
+        for outcome in decision.outcomes
+    )
 
 
 def by_mail(
@@ -54,9 +56,8 @@ def _invites(decision: Decision, sequence: int, state: CoupleState) -> Iterator[
             news = _news(outcome)
             if news is None or (news != "off" and outcome.date.end <= decision.at):
                 continue
-            for partner in (0, 1):
-                if is_mailed(state.dates.get(outcome.date.uid), partner):
-                    yield _invite(decision, sequence, outcome.date, news, partner)
+            for partner in outcome.mailed:
+                yield _invite(decision, sequence, outcome.date, news, partner)
         elif isinstance(outcome, InviteOutcome) and outcome.partner in state.settings.names:
             partner = state.settings.names.index(outcome.partner)
             yield _invite(decision, sequence, outcome.date, "by_mail" if outcome.by == "mail" else "by_feed", partner)

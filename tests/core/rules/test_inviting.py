@@ -9,7 +9,7 @@ from threedates.core.inviting import next_invite
 from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
 from threedates.schemas.inbound import Change
-from threedates.schemas.log import Answered, Changed, InviteOutcome
+from threedates.schemas.log import Answered, Changed, DateOutcome, InviteOutcome
 
 MONDAY = at("2026-11-23 09:00")
 
@@ -26,9 +26,14 @@ def mailed(state: CoupleState) -> list[tuple[int, ...] | None]:
 
 
 def test_a_date_goes_the_way_that_was_chosen_when_it_is_set() -> None:
-    state = after(choosing(couple(), "mail"), booked("fun", MONDAY + 3 * DAY))
-    state = looked(state, MONDAY)
+    before = after(choosing(couple(), "mail"), booked("fun", MONDAY + 3 * DAY))
+    state = looked(before, MONDAY)
     assert mailed(state) == [(0,)]
+    # What was decided stays so, whatever sam chooses before the mail is made.
+    (told,) = [
+        one for one in decide(before, MONDAY).outcomes if isinstance(one, DateOutcome) and one.date.kind == "fun"
+    ]
+    assert told.mailed == (0,)
     assert not any(isinstance(outcome, InviteOutcome) for outcome in decide(state, MONDAY).outcomes)
 
 
