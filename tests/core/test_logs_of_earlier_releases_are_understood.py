@@ -27,9 +27,7 @@ def _meaning(state: CoupleState) -> dict[str, Any]:
         "partners": list(state.settings.names),
         "planning_hour": state.settings.planning_hour.isoformat(),
         "anchors": {kind: str(state.kinds[kind].anchor) for kind in KINDS},
-        "dates": {
-            d.record.uid: [d.record.status, d.record.sequence, str(d.record.start)] for d in state.dates.values()
-        },
+        "dates": {date.uid: [date.status, date.sequence, str(date.start)] for date in dates},
     }
 
 
