@@ -28,10 +28,10 @@ COUPLE: dict[str, Any] = {
         {"name": "sam", "email": "sam.private@example.org", "quiet": None},
         {"name": "alex", "email": "alex.private@example.org", "quiet": None},
     ],
-    "cadence": {"fun": {"target": "PT3S"}, "business": _RARE, "emotional": _RARE},
+    "cadence": {"fun": {"target": "PT2S"}, "business": _RARE, "emotional": _RARE},
     "budget": {"per_week": None, "min_gap": "PT0S"},
 }
-"""A couple whose fun dates fall due every three seconds, with nothing to hold its nudges back, at any hour."""
+"""A couple whose fun dates fall due every two seconds, with nothing to hold its nudges back, at any hour."""
 
 
 @dataclass

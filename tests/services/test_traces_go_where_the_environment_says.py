@@ -68,7 +68,7 @@ async def test_they_reach_a_collector_before_the_process_ends(monkeypatch: pytes
             assert headers["traceparent"].startswith(f"00-{ids[0]}-{ids[1]}-")
             assert headers["a"] == "b"
             note(200)
-        await tracing.stop()
+        await tracing.stop(30)
         assert not tracing.is_on()
         ((path, body),) = came
         assert path == "/v1/traces"
@@ -83,7 +83,7 @@ async def test_a_collector_that_does_not_answer_holds_up_no_stop(monkeypatch: py
         tracing.setup("threedates-intake")
         with tracing.posting("a-message", "an-endpoint", 1):
             pass
-        await tracing.stop()
+        await tracing.stop(0.2)
         assert not tracing.is_on()
         hold.set()
 

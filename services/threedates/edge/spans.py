@@ -25,7 +25,6 @@ from starlette.types import Scope
 
 from threedates.edge.tracing import Note
 
-STOP_SECONDS = 3.0
 _W3C = TraceContextTextMapPropagator()
 _CARRIED = (b"traceparent", b"tracestate")
 
@@ -48,11 +47,11 @@ class Spans:
         self._provider = provider
         self._tracer = provider.get_tracer("threedates", version("threedates"))
 
-    async def stop(self) -> None:
-        """Send what is left, for a few seconds at most; a collector that does not answer holds up no stop."""
+    async def stop(self, seconds: float) -> None:
+        """Send what is left, for so long at most."""
         ending = threading.Thread(target=self._provider.shutdown, daemon=True)
         ending.start()
-        await asyncio.to_thread(ending.join, STOP_SECONDS)
+        await asyncio.to_thread(ending.join, seconds)
 
     def carried(self, headers: dict[str, str] | None) -> dict[str, str] | None:
         """The headers with the context of the span that is open here."""

@@ -49,10 +49,10 @@ def use(spans: "Spans | None") -> None:
     _spans = spans
 
 
-async def stop() -> None:
-    """Send what has not been sent, within a few seconds."""
+async def stop(seconds: float = 3.0) -> None:
+    """Send what has not been sent, within so many seconds: a collector that does not answer holds up no stop."""
     if _spans is not None:
-        await _spans.stop()
+        await _spans.stop(seconds)
         use(None)
 
 
