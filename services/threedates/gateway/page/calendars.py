@@ -20,7 +20,7 @@ from threedates.edge.feedrecords import FeedRecord, FeedRecords, TooManyFeedsErr
 from threedates.gateway.forms import Form
 from threedates.gateway.page.forms import ID
 from threedates.gateway.page.opened import Opened
-from threedates.gateway.page.outcome import Outcome
+from threedates.gateway.page.outcome import Outcome, sentence
 from threedates.gateway.page.owncalendars import own_calendars
 from threedates.schemas.base import KINDS
 from threedates.schemas.http import FeedFetch
@@ -97,7 +97,7 @@ async def add(opened: Opened, form: Form) -> Outcome:
     try:
         await FeedRecords(opened.tools().wire).create(record)
     except TooManyFeedsError as error:
-        return {"": f"{str(error)[:1].upper()}{str(error)[1:]}."}
+        return {"": sentence(str(error))}
     return "added"
 
 

@@ -14,6 +14,7 @@ from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
 from threedates.core.walltime import add
 from threedates.gateway.forms import Form
+from threedates.gateway.page.outcome import sentence
 from threedates.gateway.when import CHOICES, read_choice, read_local, until
 from threedates.schemas.base import KINDS, rfc3339
 from threedates.schemas.inbound import What
@@ -147,7 +148,7 @@ def problems_of(refusal: Refusal) -> dict[str, str]:
         return {"": _MEANWHILE}
     place = place_of(refusal.field or "")
     detail = refusal.detail.removeprefix(refusal.field or "").lstrip(": ")
-    return {place: f"{detail[:1].upper()}{detail[1:]}." if detail else refusal.detail}
+    return {place: sentence(detail or refusal.detail)}
 
 
 def place_of(field: str) -> str:

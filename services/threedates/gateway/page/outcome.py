@@ -34,3 +34,8 @@ class Ended:
 Outcome = str | dict[str, str] | Shown | Moved | Ended
 """The notice to show, by its name; or what was wrong, by field; or what is shown this once; or another address."""
 Take = Callable[[Opened, Form], Awaitable[Outcome]]
+
+
+def sentence(text: str) -> str:
+    """What a module says in passing, as a sentence for people."""
+    return f"{text[:1].upper()}{text[1:]}."

@@ -15,7 +15,7 @@ from threedates.edge.errors import Conflict
 from threedates.gateway.forms import Form
 from threedates.gateway.page.forms import ID
 from threedates.gateway.page.opened import Opened
-from threedates.gateway.page.outcome import Outcome
+from threedates.gateway.page.outcome import Outcome, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def add(opened: Opened, form: Form) -> Outcome:
     settings = opened.settings
     refusal = url_refusal(url, Rules(settings.allow_networks, settings.allow_ports))
     if refusal is not None:
-        return {"url": f"{refusal[:1].upper()}{refusal[1:]}."}
+        return {"url": sentence(refusal)}
     given = form.get("id")
     rest = hashlib.sha256(f"{opened.partner} {given}".encode()).hexdigest()[:12] if ID.fullmatch(given) else new_rest()
     is_shared = bool(form.get("shared"))
@@ -51,7 +51,7 @@ async def add(opened: Opened, form: Form) -> Outcome:
     try:
         await Calendars(opened.tools().wire).create(record)
     except TooManyCalendarsError as error:
-        return {"": f"{str(error)[:1].upper()}{str(error)[1:]}."}
+        return {"": sentence(str(error))}
     except Conflict:
         return {"": "This calendar was removed meanwhile. Add it once more."}
     return "calendar"
