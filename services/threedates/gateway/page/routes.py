@@ -153,6 +153,6 @@ async def _page(
         shown=shown or Shown(""),
         new_id=new_id,
         notice=notice,
-        as_of=spoken(opened.as_of, opened.tz, opened.now) if opened.as_of is not None else None,
+        as_of=spoken(opened.as_of.replace(second=0), opened.tz, opened.now) if opened.as_of is not None else None,
         **context,
     )
