@@ -15,6 +15,7 @@ from threedates.core.change import (
     with_record,
 )
 from threedates.core.evolve import evolve
+from threedates.core.fold_replies import told
 from threedates.core.inviting import invited, set_first
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
 from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
@@ -68,9 +69,7 @@ def _date(state: CoupleState, outcome: DateOutcome, cause: str) -> CoupleState:
             state, DateState(new, announced=new.sequence, change=outcome.change, cause=cause, timed=new.sequence)
         )
     if new.sequence == known.record.sequence and new == known.record:
-        date = evolve(known, announced=new.sequence)
-        is_retimed = known.asked is not None and not is_same_time(known.asked, new)
-        return with_date(state, timed_anew(date) if is_retimed else date)
+        return with_date(state, told(evolve(known, announced=new.sequence)))
     if new.sequence <= known.record.sequence:
         # A fact slipped in between what the decision saw and the decision: the fact stands, and is announced anew.
         date = changed(known, known.change, known.cause)

@@ -40,6 +40,18 @@ def heard(date: DateState, fact: Answered) -> DateState:
     return _with(date, Reply(fact.by, date.timed, fact.at))
 
 
+def told(date: DateState) -> DateState:
+    """The date once its record was announced. The time of a counter-proposal is then the one that replies are about,
+    and whoever proposed it has said yes to it.
+    """
+    if date.asked is None or is_same_time(date.asked, date.record):
+        return date
+    mover = max((reply for reply in date.replies if reply.answer == "move"), key=_order, default=None)
+    replies = tuple(r if r is mover else Reply(r.by, r.sequence, r.dtstamp) for r in date.replies)
+    asked = date.record.model_copy(update={"status": date.asked.status})
+    return evolve(date, asked=asked, replies=replies, timed=date.record.sequence)
+
+
 def _reply(fact: Answered) -> Reply | None:
     match fact.answer:
         case "accept" | "decline" | "tentative" | "move":
@@ -67,13 +79,14 @@ def _settled(state: CoupleState, date: DateState, asked: DateRecord, fact: Answe
     is_declined = any(reply.answer == "decline" for reply in date.replies)
     state = _remembered(state, asked, fact.at, is_declined=is_declined)
     moves = [reply for reply in date.replies if reply.answer == "move"]
-    if moves:
-        return _becomes(state, date, _moved(asked, max(moves, key=_order)), fact)
+    others = [reply for reply in moves if not is_same_time(_moved(asked, reply), asked)]
+    if others:
+        return _becomes(state, date, _moved(asked, max(others, key=_order)), fact)
     if is_declined and state.pause is not None:  # nothing is proposed during a pause, so there is no next-best time
         return _becomes(state, date, asked.model_copy(update={"status": "cancelled"}), fact)
     if is_declined:
         return _wants_slot(state, date, asked, fact)
-    if any(reply.answer == "accept" for reply in date.replies):
+    if moves or any(reply.answer == "accept" for reply in date.replies):
         return _becomes(state, date, asked.model_copy(update={"status": "scheduled"}), fact)
     return _becomes(state, date, asked, fact)
 

@@ -5,6 +5,8 @@
     joins                                       leaves
     sam accepts|declines|held|skips|cancels fun
     sam moves fun to 2026-11-28 20:00
+    sam replies accept|decline|tentative to fun 0 made 2026-11-20 18:20                  (0: the SEQUENCE it answers)
+    sam replies move to 2026-11-28 20:00 to fun 0 made 2026-11-20 18:20                  (a counter-proposal)
     sam books fun at 2026-11-28 20:00           sam reports fun at 2026-11-27 20:00      (held already)
     sam reports mood=2 connection=1 conflict stress=money,plans did=walk,asked together=300
     calendar confirmed fun at 2026-11-28 19:00 for 2h                                    (names its kind)
@@ -34,6 +36,7 @@ from threedates.schemas.log import FACT, Fact, Joined
 
 ANSWERS = {"accepts": "accept", "declines": "decline", "held": "held", "skips": "skip", "cancels": "cancel"}
 AT = r"(?P<start>\d{4}-\d\d-\d\d \d\d:\d\d)"
+NEW = r"(?P<new>\d{4}-\d\d-\d\d \d\d:\d\d)"
 KIND = r"(?P<kind>fun|business|emotional)"
 BY = r"(?P<by>\w+)"
 EVENT = rf"(?: as (?P<uid>\w+))? at {AT}(?: for (?P<hours>\d+)h)?"
@@ -84,6 +87,19 @@ def _moves(words: Words, moment: Moment) -> Fields:
     start = moment.instant(words["start"])
     uid = _uid(words["kind"], moment)
     return {"type": "date.answered", "by": words["by"], "uid": uid, "answer": "move", "start": start}
+
+
+def _replies(words: Words, moment: Moment) -> Fields:
+    new = {"start": moment.instant(words["new"])} if "new" in words else {}
+    return {
+        "type": "date.answered",
+        "by": words["by"],
+        "uid": _uid(words["kind"], moment),
+        "answer": words["answer"],
+        "sequence": int(words["sequence"]),
+        "dtstamp": moment.instant(words["start"]),
+        **new,
+    }
 
 
 def _books(words: Words, moment: Moment) -> Fields:
@@ -178,6 +194,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], Callable[[Words, Moment], Fields]], ...]
         ("leaves", _plain("couple.left")),
         (rf"{BY} (?P<verb>{'|'.join(ANSWERS)}) {KIND}", _answers),
         (rf"{BY} moves {KIND} to {AT}", _moves),
+        (rf"{BY} replies (?P<answer>accept|decline|tentative) to {KIND} (?P<sequence>\d+) made {AT}", _replies),
+        (rf"{BY} replies (?P<answer>move) to {NEW} to {KIND} (?P<sequence>\d+) made {AT}", _replies),
         (rf"{BY} (?P<verb>books|reports) {KIND} at {AT}(?: for (?P<hours>\d+)h)?", _books),
         (rf"{BY} reports (?P<report>(?:conflict\b|\w+=[\w,]+)(?: (?:conflict\b|\w+=[\w,]+))*)", _checks_in),
         (rf"calendar (?P<verb>confirmed|cancelled) {KIND}{EVENT}", _calendar),
