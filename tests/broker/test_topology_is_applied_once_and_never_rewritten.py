@@ -42,3 +42,15 @@ async def test_storage_is_a_setting(nats_url: str, prefix: str) -> None:
         assert await topology.differences(e.wire, e.settings) == []
         info = await e.wire.api(f"STREAM.INFO.{e.wire.names.log}")
         assert info["config"]["storage"] == "memory"
+
+
+async def test_how_long_things_are_kept_is_a_setting_that_is_changed_on_request(nats_url: str, prefix: str) -> None:
+    """Nothing but that is touched, and not before it is asked for."""
+    async with edge(nats_url, prefix) as e:
+        sooner = e.settings.model_copy(update={"keep_days": 7})
+        kept = {e.wire.names.rejected, e.wire.names.attempts, e.wire.names.dead}
+        await topology.apply(e.wire, sooner)
+        assert {d.where.removeprefix("stream ") for d in await topology.differences(e.wire, sooner)} == kept
+        assert set(await topology.change(e.wire, sooner)) == kept
+        assert await topology.differences(e.wire, sooner) == []
+        assert await topology.change(e.wire, sooner) == []

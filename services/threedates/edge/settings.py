@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="", description="sender of mails and ORGANIZER of invites")
     replicas: int = Field(default=1, ge=1, le=5, description="copies of each stream: 1 embedded, 3 on a cluster")
     storage: Literal["file", "memory"] = Field(default="file", description="where streams are kept")
+    keep_days: int = Field(
+        default=30, ge=1, le=3650, description="days refused input, attempts and dead letters are kept"
+    )
     ack_wait: float = Field(default=30, ge=1, le=600, description="seconds until unacknowledged work is given again")
     webhook_timeout: float = Field(default=20, ge=0.1, le=120, description="seconds one delivery attempt may take")
     in_flight: int = Field(

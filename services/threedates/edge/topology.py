@@ -14,6 +14,8 @@ from threedates.edge.wire import Wire
 
 _NANO = 1_000_000_000
 _DAY = 86_400 * _NANO
+CHANGEABLE = ("max_age", "num_replicas")
+"""What of a stream follows the settings later on, where that is asked for."""
 MIN_SERVER = (2, 12)
 """Message schedules came with this version."""
 BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "calendars", "tombstones")
@@ -91,15 +93,15 @@ def streams(settings: Settings) -> list[dict[str, Any]]:
             "allow_msg_schedules": True,
             **queue,
         },
-        {"name": names.rejected, "subjects": [f"{prefix}.rejected.>"], **keep, "max_age": 30 * _DAY},
+        {"name": names.rejected, "subjects": [f"{prefix}.rejected.>"], **keep, "max_age": settings.keep_days * _DAY},
         {
             "name": names.attempts,
             "subjects": [f"{prefix}.attempt.>"],
             **keep,
-            "max_age": 30 * _DAY,
+            "max_age": settings.keep_days * _DAY,
             "max_msgs_per_subject": 200,
         },
-        {"name": names.dead, "subjects": [f"{prefix}.dead.>"], **keep, "max_age": 30 * _DAY},
+        {"name": names.dead, "subjects": [f"{prefix}.dead.>"], **keep, "max_age": settings.keep_days * _DAY},
     ]
     for bucket in BUCKETS:
         declared.append(
@@ -158,6 +160,22 @@ async def apply(wire: Wire, settings: Settings) -> list[str]:
             await wire.api(f"CONSUMER.CREATE.{call}.{consumer.filter}", body)
             created.append(call.replace(".", "/"))
     return created
+
+
+async def change(wire: Wire, settings: Settings) -> list[str]:
+    """Have existing streams keep what they keep as long, and in as many copies, as declared; returns which changed.
+
+    Nothing else of them is touched. Raises Unavailable, and APIError where the broker refuses.
+    """
+    changed: list[str] = []
+    for stream in streams(settings):
+        name = str(stream["name"])
+        found = await _found(wire, f"STREAM.INFO.{name}")
+        wanted = {field: stream[field] for field in CHANGEABLE}
+        if found is not None and any((found.get(field) or 0) != value for field, value in wanted.items()):
+            await wire.api(f"STREAM.UPDATE.{name}", {**found, **wanted})
+            changed.append(name)
+    return changed
 
 
 async def differences(wire: Wire, settings: Settings) -> list[Difference]:
