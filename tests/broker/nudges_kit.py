@@ -20,7 +20,7 @@ from threedates.edge.settings import Settings
 from threedates.edge.topology import NUDGES_FANOUT, apply
 from threedates.edge.wire import Wire
 from threedates.nudges.app import Nudges, make
-from threedates.nudges.deliver import Planner
+from threedates.nudges.concluding import Planner
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import FACT, Decision, Fact, Joined, NudgeOutcome, Outcome, encode
 from threedates.schemas.webhook import Attempt, DeadLetter

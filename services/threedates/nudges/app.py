@@ -18,7 +18,8 @@ from threedates.edge.settings import Settings
 from threedates.edge.topology import NUDGES_DELIVER, NUDGES_FANOUT
 from threedates.edge.webhook_client import WebhookClient
 from threedates.edge.wire import Wire
-from threedates.nudges.deliver import Deliverer, Planner, batch_size
+from threedates.nudges.concluding import Planner
+from threedates.nudges.deliver import Deliverer, batch_size
 from threedates.nudges.fanout import FanOut
 from threedates.nudges.mailing import Mailing
 

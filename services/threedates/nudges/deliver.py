@@ -6,7 +6,6 @@ fetched next. So a slow receiver holds up neither its neighbours nor the fetchin
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,8 @@ from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from threedates.core.ids import mailed_partner
-from threedates.core.retry import Dead, Done, Gone, Plan, QuietEnd, Result, Retry, never_quiet, plan
+from threedates.core.retry import Result, plan
 from threedates.core.still_due import Drop, Send, Wait
-from threedates.core.walltime import quiet_end
 from threedates.edge.batches import give_back, work
 from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.clock import Clock
@@ -32,6 +30,7 @@ from threedates.edge.webhook_client import WebhookClient
 from threedates.edge.wire import Wire
 from threedates.nudges.aftermath import Aftermath
 from threedates.nudges.asking import Asking, Erased
+from threedates.nudges.concluding import Concluding, Planner
 from threedates.nudges.health import Health, is_probe, may_go
 from threedates.nudges.lanes import Lanes
 from threedates.nudges.mailing import LANE, Mailing
@@ -39,7 +38,6 @@ from threedates.nudges.posting import Posting, per_minute
 from threedates.schemas.webhook import Delivery
 
 logger = logging.getLogger("threedates")
-Planner = Callable[..., Plan]
 # Deliveries become slow ones without any of them ending.
 LOOK_AGAIN_SECONDS = 0.25
 
@@ -73,12 +71,12 @@ class Deliverer:
         self._wire = wire
         self._settings = settings
         self._clock = clock
-        self._how_next = how_next
         self._endpoints = Endpoints(wire)
         self._couples = Couples(wire)
         self._asking = Asking(wire, self._couples)
         self._aftermath = Aftermath(wire, broker_clock)
-        self._health = Health(wire, self._endpoints, self._couples, broker_clock)
+        health = Health(wire, self._endpoints, self._couples, broker_clock)
+        self._concluding = Concluding(self._aftermath, health, self._couples, clock, how_next)
         self._mailing = mailing
         self._posting = Posting(client, self._endpoints, settings, clock)
         self._lanes = Lanes(settings.in_flight)
@@ -202,7 +200,7 @@ class Deliverer:
             result = await self._posting.post(task, endpoint)
         finally:
             await self._lanes.leave(endpoint.id, place, result, self._clock())
-        await self._conclude(task, source, endpoint, result)
+        await self._concluding.of(task, source, result, endpoint)
 
     async def _mail(self, task: Delivery, source: int) -> None:
         if self._mailing is None:
@@ -224,7 +222,7 @@ class Deliverer:
             result = await self._mailing.send(task, state)
         finally:
             await self._lanes.leave(LANE, place, of_the_server(result), self._clock())
-        await self._conclude(task, source, None, result)
+        await self._concluding.of(task, source, result)
 
     def _slot(self, task: Delivery, endpoint: KeptEndpoint) -> datetime | None:
         """When its endpoint's rate lets a task go; None for now. A task that has waited for its turn takes it."""
@@ -233,54 +231,10 @@ class Deliverer:
             return None
         return self._lanes.turn(endpoint.id, rate, now)
 
-    async def _conclude(self, task: Delivery, source: int, endpoint: KeptEndpoint | None, result: Result) -> None:
-        """Write down what became of an attempt, and see to what follows. Mail has no endpoint whose health is kept."""
-        quiet = await self._quiet_end(task, result)
-        now = self._clock()
-        match self._how_next(result, task.message_id, task.attempt, now, quiet):
-            case Done():
-                await self._aftermath.record(task, "delivered", now, result)
-                if endpoint is not None:
-                    await self._health.succeeded(endpoint)
-                return
-            case Retry(at) if task.type != "endpoint.test":
-                await self._aftermath.park(_next_attempt(task), source, at)
-                await self._aftermath.record(task, "retrying", now, result, next_at=at)
-            case Retry():
-                # Who tests an endpoint looks at the one attempt, and tests again.
-                await self._aftermath.record(task, "dead", now, result)
-            case Gone() if task.type == "endpoint.test":
-                await self._health.gone(task, now)
-                await self._aftermath.record(task, "dead", now, result)
-                return
-            case Gone(reason):
-                await self._health.gone(task, now)
-                await self._aftermath.bury(task, reason, now, result)
-                return
-            case Dead(reason):
-                await self._aftermath.bury(task, reason, now, result)
-        if endpoint is not None:
-            await self._health.failed(task, endpoint, now)
-
-    async def _quiet_end(self, task: Delivery, result: Result) -> QuietEnd:
-        """The addressee's quiet hours, looked up only for an attempt that failed."""
-        is_done = result.status is not None and 200 <= result.status < 300
-        if is_done or task.addressee is None:
-            return never_quiet
-        state = await self._couples.load(task.couple_id)
-        partner = state.settings.partner(task.addressee) if state is not None else None
-        if partner is None:
-            return never_quiet
-        return lambda instant: quiet_end(partner.quiet, partner.tz, instant)
-
 
 def _place(task: Delivery, source: int) -> str:
     """What a task's place in a lane goes by: a message may be under way twice."""
     return f"{task.message_id}-{source}"
-
-
-def _next_attempt(task: Delivery) -> Delivery:
-    return task.model_copy(update={"attempt": task.attempt + 1, "slot": None})
 
 
 def _parse(message: Msg) -> Delivery | None:
