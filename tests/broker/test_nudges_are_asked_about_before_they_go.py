@@ -2,13 +2,18 @@
 
 import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from tests.broker.nudges_kit import nudge, receiving, world
 from threedates.edge.clock import system_clock
 from threedates.schemas.log import Booked, Paused, Snoozed, encode
 from threedates.schemas.webhook import Delivery
 
-ALWAYS_QUIET = {"from": "00:00", "to": "23:59"}
+
+def quiet_now() -> dict[str, str]:
+    """Quiet hours that began an hour ago and go on for two, whatever the time of day is."""
+    here = system_clock().astimezone(ZoneInfo("Europe/Berlin"))
+    return {"from": f"{here - timedelta(hours=1):%H:%M}", "to": f"{here + timedelta(hours=2):%H:%M}"}
 
 
 async def test_a_nudge_answered_before_it_goes_is_dropped_and_gives_its_budget_back(nats_url: str, prefix: str) -> None:
@@ -63,7 +68,7 @@ async def test_a_late_nudge_waits_for_the_end_of_quiet_hours(nats_url: str, pref
     """After a long standstill nobody is woken."""
     async with world(nats_url, prefix) as here, receiving() as there:
         endpoint = await here.endpoint("ada", there)
-        await here.couple("ada", quiet=ALWAYS_QUIET)
+        await here.couple("ada", quiet=quiet_now())
         await here.decide("ada", nudge("ada"), at=system_clock() - timedelta(hours=3))
         async with here.serving():
             (attempt,) = await here.attempted(endpoint, 1)
