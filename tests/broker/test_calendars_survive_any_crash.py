@@ -7,8 +7,11 @@ from tests.broker.calendars_kit import COUPLE, HereReader, World, at, holding, h
 from threedates.calendars.polling import Poller
 from threedates.core.addresses import Rules
 from threedates.edge.calendar_client import CalendarClient
+from threedates.edge.clock import system_clock
+from threedates.edge.endpoints import Endpoints
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.wire import Wire
+from threedates.schemas.webhook import Delivery
 
 
 class BrokenWire(Wire):
@@ -85,3 +88,23 @@ async def test_wherever_deleting_breaks_off_the_times_are_free_in_the_end(nats_u
             assert await here.calendars.get(calendar_id) is None
             assert (await here.calendars.told(calendar_id))[1] == 0
         assert not [timer for timer in await here.timers() if f".{COUPLE}." in timer]
+
+
+async def test_that_one_cannot_be_read_is_told_under_one_id(nats_url: str, prefix: str) -> None:
+    """Where its record was lost after the telling, the next run tells it again; another bout is another message."""
+    async with world(nats_url, prefix) as here, hosting(holding(2)) as host:
+        await Endpoints(here.wire).create(COUPLE, "http://127.0.0.1:9/", system_clock())
+        calendar_id = await here.add(host)
+        for bout in range(1, 3):
+            host.answer = None
+            await poll(here, here.wire, calendar_id)
+            host.fails(404)
+            here.later(hours=25)
+            with suppress(Unavailable):
+                await poll(here, BrokenWire(here.wire, 2, stored=False), calendar_id)
+            here.later(minutes=1)
+            await poll(here, here.wire, calendar_id)
+            here.later(hours=27)
+            names = here.wire.names
+            sent = await here.wire.reader.tail(names.deliveries, f"{names.prefix}.deliver.>", 1)
+            assert len({Delivery.model_validate_json(stored.data).message_id for stored in sent}) == bout

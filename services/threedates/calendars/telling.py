@@ -25,7 +25,8 @@ class Telling:
         if record.error is None or record.failing_since is None:
             return
         name = state.settings.names[record.partner]
-        event_id = f"{record.id}-failing-{int(record.failing_since.timestamp())}"
+        # A bout begins after the last answer: that stays the same where a crash loses the record of this fetch.
+        event_id = f"{record.id}-failing-{int((record.last_fetch or record.created_at).timestamp())}"
         data = WebhookData(
             event_id=event_id,
             couple_id=record.couple_id,
