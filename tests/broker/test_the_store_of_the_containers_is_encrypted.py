@@ -36,6 +36,10 @@ class Containers:
         self.key, self.store, self.config = self.home / "store_key", self.home / "data", self.home / "nats.conf"
         self.store.mkdir(exist_ok=True)
         self.key.write_text("sk_first\n")
+        # Who may connect is another question.
+        users = self.home / "users" / "users.conf"
+        users.parent.mkdir()
+        users.write_text("")
 
     def start(self) -> "subprocess.Popen[str]":
         """Start the broker as its container does, on any port, which it writes into a file."""
