@@ -23,7 +23,7 @@ from threedates.edge.storefiles import StoreFiles, inspect
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SECRET = b"whsec_only-in-memory"
-TIMEOUT = 30
+TIMEOUT = 60
 
 
 @dataclass
