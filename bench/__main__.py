@@ -9,7 +9,7 @@ from bench.report import console
 
 NAMES = (
     "decide", "simulate", "start", "intake", "calendar", "fuzz", "feed", "page", "memory", "nudges", "deliveries",
-    "isolation", "backlog",
+    "isolation", "backlog", "faults",
 )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
+from nats.js.errors import APIError
 from pydantic import SecretStr
 
 from threedates.core.decide import decide
@@ -23,6 +25,7 @@ from threedates.edge.connection import connect, make_broker
 from threedates.edge.couples import Couples
 from threedates.edge.embedded import EmbeddedNats
 from threedates.edge.endpoints import Endpoints, key_owner
+from threedates.edge.errors import Unavailable
 from threedates.edge.settings import Settings
 from threedates.edge.topology import apply, consumers
 from threedates.edge.wire import Wire
@@ -52,11 +55,25 @@ def settings_of(target_seconds: int) -> CoupleSettings:
     )
 
 
+class Broker(Protocol):
+    """A broker that runs."""
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+
+    async def start(self) -> None:
+        """Start it."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+
+
 class Cluster:
     """The installation. ``received`` counts webhook ids at the receiver."""
 
     def __init__(
-        self, data: Path, broker: EmbeddedNats, receiver_url: str, received: Counter[str], ack_wait: int
+        self, data: Path, broker: Broker, receiver_url: str, received: Counter[str], ack_wait: int, replicas: int
     ) -> None:
         self.data = data
         self.broker = broker
@@ -65,6 +82,7 @@ class Cluster:
         self.env = {
             "THREEDATES_NATS_URL": broker.url,
             "THREEDATES_ACK_WAIT": str(ack_wait),
+            "THREEDATES_REPLICAS": str(replicas),
             "THREEDATES_SECRET_KEY": "k" * 32,
             "THREEDATES_ALLOW_NETWORKS": "127.0.0.0/8",
             "THREEDATES_LOG_LEVEL": "WARNING",
@@ -72,6 +90,7 @@ class Cluster:
         self.settings = Settings(
             nats_url=broker.url,
             ack_wait=ack_wait,
+            replicas=replicas,
             secret_key=SecretStr("k" * 32),
             allow_networks="127.0.0.0/8",  # type: ignore[arg-type]
         )
@@ -89,13 +108,22 @@ class Cluster:
         """Connect and apply the topology; at the end kill whatever runs."""
         nats = make_broker(self.settings, "test")
         self._wire = await connect(nats, self.settings)
-        await apply(self.wire, self.settings)
+        await self._apply()
         try:
             yield self
         finally:
             for name in list(self.processes):
                 self.kill(name)
             await nats.stop()
+
+    async def _apply(self) -> None:
+        """Apply the topology; several nodes elect their leader first."""
+        async with asyncio.timeout(60):
+            while True:
+                with suppress(Unavailable, APIError):
+                    await apply(self.wire, self.settings)
+                    return
+                await asyncio.sleep(0.2)
 
     def serve(self, name: str) -> None:
         """Start a service process; ``cadence-2`` is a second replica of ``cadence``."""
@@ -188,8 +216,13 @@ class Cluster:
 
 
 @asynccontextmanager
-async def cluster(data: Path, ack_wait: int = ACK_WAIT) -> AsyncIterator[Cluster]:
-    """An installation in a directory of its own; work of the dead is given again after ``ack_wait`` seconds."""
+async def cluster(
+    data: Path, ack_wait: int = ACK_WAIT, broker: Broker | None = None, replicas: int = 1
+) -> AsyncIterator[Cluster]:
+    """An installation in a directory of its own; work of the dead is given again after ``ack_wait`` seconds.
+
+    Without a broker it gets an embedded one.
+    """
     received: Counter[str] = Counter()
 
     async def receive(request: web.Request) -> web.Response:
@@ -205,10 +238,10 @@ async def cluster(data: Path, ack_wait: int = ACK_WAIT) -> AsyncIterator[Cluster
     await site.start()
     port = runner.addresses[0][1]
     try:
-        async with (
-            EmbeddedNats(data / "nats") as broker,
-            Cluster(data, broker, f"http://127.0.0.1:{port}/", received, ack_wait).open() as opened,
-        ):
-            yield opened
+        async with AsyncExitStack() as stack:
+            if broker is None:
+                broker = await stack.enter_async_context(EmbeddedNats(data / "nats"))
+            made = Cluster(data, broker, f"http://127.0.0.1:{port}/", received, ack_wait, replicas)
+            yield await stack.enter_async_context(made.open())
     finally:
         await runner.cleanup()

@@ -46,7 +46,6 @@ class _Access:
     deletes: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     hears: tuple[str, ...] = ()
-    loads_couples: bool = True
 
 
 def permissions(settings: Settings, inboxes: dict[str, str]) -> dict[str, Permissions]:
@@ -154,19 +153,17 @@ def _services(settings: Settings) -> dict[str, _Access]:
 
 def _service(settings: Settings, access: _Access, inbox: str) -> Permissions:
     names = settings.names
-    reads = set(access.gets)
-    if access.loads_couples:
-        reads |= {names.log, names.bucket_stream("snapshots"), names.bucket_stream("tombstones")}
+    # Every service loads couples.
+    reads = {*access.gets, names.log, names.bucket_stream("snapshots"), names.bucket_stream("tombstones")}
     publish = {
         *_describes(settings),
         *(f"{_API}.DIRECT.GET.{stream}" for stream in reads),
         *(f"{_API}.STREAM.PURGE.{stream}" for stream in access.purges),
         *(f"{_API}.STREAM.MSG.DELETE.{stream}" for stream in access.deletes),
+        # What a replica told of a couple is confirmed with the log's leader.
+        f"{_API}.STREAM.MSG.GET.{names.log}",
         *access.writes,
     }
-    if access.loads_couples:
-        # What a replica told is confirmed with the log's leader.
-        publish.add(f"{_API}.STREAM.MSG.GET.{names.log}")
     for consumer in consumers(settings):
         if consumer.name in access.consumes:
             publish |= _consumes(consumer)
