@@ -8,9 +8,10 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from threedates.edge.embedded_child import Child, StoreLock, find_binary, free_port, port_is_taken
+from threedates.edge.embedded_child import Child, StoreLock, find_binary, free_port
 
 PORT_TRIES = 5
+_READY = "Server is ready"
 
 
 class NatsServer:
@@ -19,6 +20,7 @@ class NatsServer:
     def __init__(self, directory: Path, config: Callable[[int], str]) -> None:
         self.directory = directory
         self.port = 0
+        self._log_file = directory / "server.log"
         self._config = config
         self._child: Child | None = None
 
@@ -30,7 +32,7 @@ class NatsServer:
     @property
     def log(self) -> str:
         """What it has logged."""
-        return (self.directory / "server.log").read_text(encoding="utf-8")
+        return self._log_file.read_text(encoding="utf-8")
 
     async def start(self) -> None:
         """Start it and wait until it listens; on a new port where somebody else was faster."""
@@ -65,13 +67,13 @@ class NatsServer:
         config.write_text(self._config(port), encoding="utf-8")
         lock = StoreLock.take(self.directory / "lock")
         assert lock is not None
-        child = Child.spawn([str(binary), "-c", str(config)], self.directory / "server.log", lock)
+        logged = len(self.log) if self._log_file.exists() else 0
+        child = Child.spawn([str(binary), "-c", str(config)], self._log_file, lock)
         lock.release()
-        async with asyncio.timeout(30):
-            while child.alive and not port_is_taken(port):
+        async with asyncio.timeout(60):
+            while child.alive and _READY not in self.log[logged:]:
                 await asyncio.sleep(0.02)
-        if not child.alive or "address already in use" in self.log:
-            child.kill()
+        if not child.alive:
             return False
         self.port, self._child = port, child
         return True

@@ -44,8 +44,8 @@ class ThreeNodes:
 
     async def start(self) -> None:
         """Start all three."""
-        for server in self.servers.values():
-            await server.start()
+        # At once: each is ready only when it has seen another.
+        await asyncio.gather(*(server.start() for server in self.servers.values()))
 
     def kill(self) -> None:
         """Kill all three."""
