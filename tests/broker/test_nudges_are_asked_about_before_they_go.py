@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from tests.broker.nudges_kit import nudge, receiving, world
 from threedates.edge.clock import system_clock
+from threedates.nudges.lanes import Lane
 from threedates.schemas.log import Booked, Paused, Snoozed, encode
 from threedates.schemas.webhook import Delivery
 
@@ -100,3 +101,26 @@ async def test_a_task_of_a_couple_that_left_goes_without_a_trace(nats_url: str, 
         assert len(there.requests) == 1
         assert len(await here.attempts(endpoint)) == 1
         assert await here.dropped("ada") == []
+
+
+async def test_of_a_long_queue_nobody_is_asked_about_before_its_endpoint_opens(nats_url: str, prefix: str) -> None:
+    """It waits on its schedule; once it could go it is asked about, and dropped."""
+    async with world(nats_url, prefix) as here, receiving() as there, here.serving() as service:
+        endpoint = await here.endpoint("ada", there)
+        await here.couple("ada")
+        assert service._handlers is not None
+        lanes = service._handlers.deliverer._lanes
+        lane = lanes._lanes.setdefault(endpoint.id, Lane())
+        lane.closed_until = system_clock() + timedelta(hours=1)
+        lanes._parking._ends[endpoint.id] = lane.closed_until + timedelta(hours=1)
+        await here.decide("ada", nudge("ada"))
+        await here.fact("ada", Paused(id="p-1", at=system_clock(), by="alex"))
+        await here.settled()
+        assert (await here.waiting(), await here.attempts(endpoint)) == (1, [])
+        lane.closed_until = None
+        names = here.wire.names
+        (task,) = await here.wire.reader.tail(names.deliveries, names.retry("ada", endpoint.id, "*"), 1)
+        await here.wire.publish(names.deliver("ada", endpoint.id), task.data)
+        (attempt,) = await here.attempted(endpoint, 1)
+        assert (attempt.outcome, attempt.error) == ("dropped", "paused")
+        assert there.requests == []
