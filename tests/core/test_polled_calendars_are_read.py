@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.core.polled_kit import DAY, HOUR, NOW, calendar, event, read
@@ -132,6 +132,7 @@ EVENTS = st.lists(
 
 
 @settings(max_examples=100, deadline=None)
+@example(found=[(0, 1, []), (-10, 1, ["SEQUENCE:2", "SEQUENCE:2"])], moved=False)
 @given(EVENTS, st.booleans())
 def test_looking_at_the_digits_loses_nothing_that_is_near(found: list[tuple[int, int, list[str]]], moved: bool) -> None:
     """Where every event is kept whatever its day the same times come out."""

@@ -19,6 +19,8 @@ from threedates.core.refusal import Refused
 _OCCURRENCE_COST = 40
 # What an event's times hang on; other properties may be broken and harm nobody.
 _READ = frozenset(("UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE"))
+# What an event has once at most (RFC 5545 §3.6.1); of two nobody can say which is meant.
+_ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SEQUENCE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ class Occurrences:
         for name, problem in component.errors:
             if name in _READ:
                 raise Refused("malformed", f"a VEVENT's {name} cannot be read: {problem[:80]}", "ics")
+        for name in _ONCE:
+            if isinstance(component.get(name), list):
+                raise Refused("malformed", f"a VEVENT has more than one {name}", "ics")
         if "UID" not in component or "DTSTART" not in component:
             raise Refused("malformed", "a VEVENT lacks its UID or its DTSTART", "ics")
         start, end = self._span(component)
