@@ -7,10 +7,12 @@ import pytest
 from icalendar import Component
 
 from tests.core.calendar.examples import STAMP, date_record
-from tests.core.mail.examples import HEBREW, MAKER, invite_mail, nudge_mail
+from tests.core.mail.examples import HEBREW, MAKER, SAM, invite_mail, nudge_mail
 from tests.mail_kit import parsed
 from threedates.core.links import read_action_token
-from threedates.schemas.webhook import InviteNews
+from threedates.core.mail.letters import Reader, nudge_letter
+from threedates.core.webhook import body_of
+from threedates.schemas.webhook import InviteNews, Webhook, WebhookData
 
 DATES: dict[InviteNews, Any] = {
     "set": date_record(status="scheduled", sequence=1),
@@ -91,3 +93,13 @@ def test_what_people_wrote_is_never_markup() -> None:
     _, html, _, _ = parts(parsed(invite_mail("set", DATES["set"], evil)))
     assert "<b onload" not in html.get_content()
     assert "&lt;b onload=x&gt;&amp;amp;" in html.get_content()
+
+
+def test_a_nudge_about_no_date_leads_to_the_page() -> None:
+    """The day's question is answered there."""
+    data = WebhookData(nudge_id="c1-both-1-check_in-a", title="How was your day?", message="A minute to look back.")
+    body = body_of(Webhook(type="nudge.check_in", timestamp=STAMP, data=data))
+    letter = nudge_letter(body, Reader("c1", 0, SAM, "alex", page=3), MAKER)
+    assert letter.subject == "How was your day?"
+    ((label, url),) = letter.links
+    assert (label, url.partition("/c/")[2].rpartition(".")[0]) == ("Your page", "c1.0.3")

@@ -71,13 +71,13 @@ def invite_letter(news: InviteNews, date: DateRecord, reader: Reader, maker: Lin
 
 def nudge_letter(body: str, reader: Reader, maker: LinkMaker) -> Letter:
     """The letter of a nudge, from the body its webhook would have had."""
-    webhook = read(body)
-    less = f"To hear less, or nothing for a while: {own_page(reader, maker)}"
+    webhook, page = read(body), own_page(reader, maker)
     return Letter(
         subject=webhook.data.title,
         paragraphs=(webhook.data.message,),
-        links=tuple(links(webhook)),
-        footer=(_YOURS, less),
+        # The day's question and an evening apart are about no date: there is the page to answer on.
+        links=tuple(links(webhook)) or (("Your page", page),),
+        footer=(_YOURS, f"To hear less, or nothing for a while: {page}"),
     )
 
 
