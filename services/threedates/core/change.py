@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from threedates.core import ids
@@ -104,13 +105,12 @@ def held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:
     kind = state.kinds[record.kind]
     if any(mark.uid == record.uid for mark in kind.helds):
         return state
-    marks = sorted((*kind.helds, HeldMark(record.uid, record.end, record.end)), key=lambda mark: mark.ended)
-    marks = marks[-HELD_KEPT:]
+    marks = in_order(kind.helds, HeldMark(record.uid, record.end, record.end), by=attrgetter("ended"))[-HELD_KEPT:]
     if record.end <= kind.anchor:
-        return with_kind(state, record.kind, helds=tuple(marks))
+        return with_kind(state, record.kind, helds=marks)
     # A cycle let go after that date stays let go: one date more never makes the next one due sooner.
     due_from = max(record.end, kind.due_from)
-    return next_cycle(state, record.kind, anchor=record.end, due_from=due_from, because=cause, helds=tuple(marks))
+    return next_cycle(state, record.kind, anchor=record.end, due_from=due_from, because=cause, helds=marks)
 
 
 def not_held(state: CoupleState, record: DateRecord, cause: str) -> CoupleState:

@@ -6,8 +6,8 @@ date than two days (two sevenths of a shorter target), nor past the floor.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from threedates.core.pace import Pace
 from threedates.core.signs import CONFLICT, WEEK
@@ -21,8 +21,7 @@ MOST_SIGNS = 4
 TWO_DAYS = Span(days=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The instants of a kind's present cycle that most rules ask for, and what they were worked out from."""
 
     settings: CoupleSettings

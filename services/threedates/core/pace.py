@@ -5,9 +5,9 @@ live: lead 3/7 of the target, spacing 2/7, and no date longer than 1/7.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
+from typing import NamedTuple
 
 from threedates.core.walltime import add, add_at, back
 from threedates.schemas.couple import KindCadence
@@ -17,8 +17,7 @@ MAX_OVERDUE = 10
 """Gaps double: the tenth is more than five years after a weekly date was due."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """When things happen for one kind, given an anchor. ``tz`` is the couple's zone; instants are UTC."""
 
     cadence: KindCadence

@@ -35,13 +35,15 @@ def is_much_together(state: CoupleState, today: date) -> bool:
     """Whether they were together for four hours or more on five of the last seven days, by either's report."""
     tz = state.settings.tz
     since = at_local(today - (DAYS - 1) * ONE_DAY, time(0), tz)
-    days: set[date] = set()
+    much: list[datetime] = []
     for report in reversed(state.reports):  # they stand in the order of what they are about
         if report.at < since:
             break
         if report.together_minutes is not None and report.together_minutes >= MUCH_MINUTES:
-            days.add(local(report.at, tz).date())
-    return sum(day <= today for day in days) >= MUCH_DAYS
+            much.append(report.at)
+    if len(much) < MUCH_DAYS:
+        return False
+    return sum(day <= today for day in {local(at, tz).date() for at in much}) >= MUCH_DAYS
 
 
 def check_in_time(state: CoupleState, partner: Partner, day: date) -> datetime | None:

@@ -257,8 +257,14 @@ class AtHand:
 
 
 def _at_hand(dates: dict[str, DateState]) -> AtHand:
-    is_open = [one for one in dates.values() if one.record.status in OPEN]
-    untold = [one for one in dates.values() if one.announced < one.record.sequence]
+    is_open: list[DateState] = []
+    untold: list[DateState] = []
+    for one in dates.values():
+        record = one.record
+        if record.status in OPEN:
+            is_open.append(one)
+        if one.announced < record.sequence:
+            untold.append(one)
     first: dict[Kind, DateState] = {}
     for one in sorted(is_open, key=_order):
         first.setdefault(one.record.kind, one)
