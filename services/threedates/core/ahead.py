@@ -6,8 +6,7 @@ The clock goes from look to look, each asked for by the decision before it, as i
 from collections.abc import Iterator
 from datetime import datetime
 
-from threedates.core.decide import decide
-from threedates.core.fold import apply_event
+from threedates.core.decide import look
 from threedates.core.next_look import next_look
 from threedates.core.state import CoupleState
 from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome, ResumeOutcome
@@ -41,17 +40,11 @@ def coming(state: CoupleState, look_at: datetime | None, count: int) -> list[tup
     return found[:count]
 
 
-def looked(state: CoupleState, decision: Decision) -> CoupleState:
-    """The state once a decision drawn from it is in the log; one without outcomes never gets there."""
-    return apply_event(state, state.seq + 1, decision) if decision.outcomes else state
-
-
 def _looks(state: CoupleState, at: datetime | None, until: datetime | None) -> Iterator[tuple[Decision, CoupleState]]:
     """Look after look, before an instant, each with the state it leaves."""
     for _ in range(MOST_LOOKS):
         if at is None or (until is not None and at >= until):
             return
-        decision = decide(state, at)
-        state = looked(state, decision)
+        decision, state = look(state, at)
         yield decision, state
         at = decision.next_look

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from threedates.core import ids
-from threedates.core.fold_decisions import apply_outcome
+from threedates.core.fold_decisions import apply_outcome, concluded
 from threedates.core.inviting import addressed, next_invite
 from threedates.core.next_look import next_look
 from threedates.core.rules.announcing import announce_change
@@ -42,6 +42,19 @@ A decision of more than that is a rule that never has enough; better to fail tha
 
 def decide(state: CoupleState, now: datetime) -> Decision:
     """Decide for a couple at an instant. A decision without outcomes need not be kept. Times in and out are UTC."""
+    return _decided(state, now)[0]
+
+
+def look(state: CoupleState, now: datetime) -> tuple[Decision, CoupleState]:
+    """Decide, and the state once the decision is the next event of the log; one without outcomes is never put there.
+
+    That state is the one the fold comes to: the outcomes have been applied while deciding, by the same steps.
+    """
+    decision, after = _decided(state, now)
+    return decision, concluded(after, state.seq + 1, decision) if decision.outcomes else state
+
+
+def _decided(state: CoupleState, now: datetime) -> tuple[Decision, CoupleState]:
     decision_id = ids.decision_id(state.couple_id, state.seq)
     folded_to, settings = state.seq, state.settings
     outcomes: list[Outcome] = []
@@ -53,7 +66,7 @@ def decide(state: CoupleState, now: datetime) -> Decision:
             if len(outcomes) > most:
                 raise RuntimeError(f"rule {rule.__name__} never has enough for couple {state.couple_id}")
             state = apply_outcome(state, outcome, now, decision_id)
-    return Decision(
+    decision = Decision(
         id=decision_id,
         at=now,
         couple_id=state.couple_id,
@@ -65,3 +78,4 @@ def decide(state: CoupleState, now: datetime) -> Decision:
         outcomes=tuple(outcomes),
         next_look=None if state.left else next_look(state, now),
     )
+    return decision, state

@@ -39,9 +39,7 @@ def apply_event(state: CoupleState, seq: int, event: LogEvent) -> CoupleState:
         return state
     if isinstance(event, Decision):
         # Decisions win by compare-and-set, so what each saw grows strictly; one seen twice says nothing new.
-        if event.folded_to <= state.decided_to:
-            return evolve(state, seq=seq)
-        return apply_decision(evolve(state, seq=seq, as_of=event.as_of, decided_to=event.folded_to), event)
+        return apply_decision(state, seq, event) if event.folded_to > state.decided_to else evolve(state, seq=seq)
     if event.id in state.seen:
         return evolve(state, seq=seq)
     return apply_fact(evolve(state, seq=seq, seen=_remember(state.seen, event.id, event.at)), event)

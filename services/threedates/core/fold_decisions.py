@@ -36,10 +36,16 @@ GAP_COUNTS = 5
 """Four doublings of the default gap pass seven days, where doubling ends."""
 
 
-def apply_decision(state: CoupleState, decision: Decision) -> CoupleState:
-    """Apply a decision's outcomes in their order, then forget what no rule asks for any more."""
+def apply_decision(state: CoupleState, seq: int, decision: Decision) -> CoupleState:
+    """Apply a decision, which is in the log under that sequence: its outcomes in their order, then its end."""
     for outcome in decision.outcomes:
         state = apply_outcome(state, outcome, decision.as_of, decision.id)
+    return concluded(state, seq, decision)
+
+
+def concluded(state: CoupleState, seq: int, decision: Decision) -> CoupleState:
+    """The state with a decision's outcomes applied, at the decision's end: what no rule asks for any more is gone."""
+    state = evolve(state, seq=seq, as_of=decision.as_of, decided_to=decision.folded_to)
     return _forget(state, decision) if decision.week != state.week else state
 
 

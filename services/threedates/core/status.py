@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from threedates.core.ahead import Heard, coming, looked
+from threedates.core.ahead import Heard, coming
 from threedates.core.candidates import is_silenced
-from threedates.core.decide import decide
+from threedates.core.decide import look
 from threedates.core.due import due_at, floor_at
 from threedates.core.look_alikes import open_look_alikes
 from threedates.core.rules.reasons import sign_reasons
@@ -28,8 +28,7 @@ def status_of(state: CoupleState, now: datetime, ahead: int = AHEAD) -> CoupleSt
 
     Each thing to come costs a look or two; who does not show them asks for none.
     """
-    decision = decide(state, now)
-    state = looked(state, decision)
+    decision, state = look(state, now)
     return CoupleStatus(
         as_of=now,
         next_look=decision.next_look,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.decide.life import Life, Step, calendar, steps, trouble
-from threedates.core.fold import fold
+from threedates.core.decide import decide, look
+from threedates.core.fold import apply_event, fold
 from threedates.core.refusal import FARTHEST_AHEAD, IDS_REMEMBERED
 from threedates.core.snapshot import freeze, thaw
 from threedates.core.state import CoupleState
@@ -72,6 +73,16 @@ def test_a_snapshot_anywhere_leads_to_the_same_state(life: list[Step], data: st.
 def test_the_state_as_it_went_on_is_the_state_as_it_is_folded(life: list[Step]) -> None:
     told = lived(life[:12])
     assert folded(told.log) == told.state
+
+
+@given(steps)
+@settings(max_examples=10, deadline=None)
+def test_the_state_a_look_leaves_is_the_one_its_decision_is_folded_to(life: list[Step]) -> None:
+    told = lived(life[:12])
+    at = told.next or told.now
+    decision, after = look(told.state, at)
+    assert decision == decide(told.state, at)
+    assert after == (apply_event(told.state, told.state.seq + 1, decision) if decision.outcomes else told.state)
 
 
 @given(steps)

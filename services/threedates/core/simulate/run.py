@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from threedates.core.decide import decide
+from threedates.core.decide import look
 from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.schemas.log import Decision, Joined, LogEvent
@@ -27,8 +27,8 @@ class Run:
 
     def look(self, at: datetime) -> Decision:
         """Look once; a decision that changes nothing is not kept."""
-        decision = decide(self.state, at)
+        decision, self.state = look(self.state, at)
         self.next_look = decision.next_look
         if decision.outcomes:
-            self.append(decision)
+            self.log.append((self.state.seq, decision))
         return decision
