@@ -63,6 +63,7 @@ def test_a_broken_event_is_left_out_and_harms_no_other() -> None:
         ("UID:y",),
         event("z", SOON, -1),
         event("often", SOON, 1, "RRULE:FREQ=SECONDLY"),
+        event("twice", SOON, 1, "SEQUENCE:1", "SEQUENCE:2"),
     ]
     assert len(read(calendar(*broken, event("a", SOON))).taken) == 1
 
