@@ -254,4 +254,6 @@ async def test_a_page_is_asked_for_within_reason(nats_url: str, prefix: str) -> 
         assert answer.status_code == 429
         assert int(answer.headers["retry-after"]) >= 1
         assert "slower" in answer.text
-        assert (await here.http.get(here.page(1))).status_code == 200
+        for other in (here.page(1), here.action("held", None)):
+            assert (await here.http.get(other)).status_code == 200
+        assert (await here.http.get(here.page(generation=2))).status_code == 410

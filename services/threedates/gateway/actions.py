@@ -89,7 +89,7 @@ class _Actions:
             return message(request, *_FORGED, 404)
         if link.expires <= deps.clock():
             return message(request, *_EXPIRED, 410)
-        self._rates.count((link.couple_id, link.partner))
+        self._rates.count(link)
         state = await deps.couples.load(link.couple_id)
         if state is None or state.left:
             return message(request, *_LEFT, 410)

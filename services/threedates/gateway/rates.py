@@ -1,7 +1,7 @@
 """How often a page or an action link may be asked for: enough for any two people, too little to wear the broker out.
 
-Counted for each page that a token really opens: a forged token costs nothing but a signature's check, and an address of
-the network may be everybody's behind a proxy.
+Counted for each link that was really made: a forged one costs nothing but a signature's check, one that has got to
+somebody else and was replaced is another, and an address of the network may be everybody's behind a proxy.
 """
 
 import time

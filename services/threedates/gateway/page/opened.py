@@ -77,7 +77,7 @@ class Opener:
             self._tools = (deps.settings, deps.clock)
             link = read_page_token(deps.settings.link_key, token)
             if link is not None:
-                self._rates.count((link.couple_id, link.partner), cost)
+                self._rates.count(link, cost)
             state = await deps.couples.load(link.couple_id) if link is not None else None
         except (Unavailable, Conflict):
             return self._from_memory(token)
