@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import nats
 from fastapi import FastAPI
+from nats.aio.client import Client
 from pydantic import SecretStr
 from starlette.routing import Route
 
@@ -206,6 +207,16 @@ async def whole(nats_url: str, prefix: str, mail: dict[str, Any] | None = None) 
         yield here
 
 
+async def closed(client: Client) -> None:
+    """Close a connection, also where its broker is away.
+
+    nats-py then cancels the task that reconnects, and with it the very future that closing waits for: what is raised
+    here cancels nobody.
+    """
+    with suppress(asyncio.CancelledError):
+        await client.close()
+
+
 @asynccontextmanager
 async def gateway(
     nats_url: str, prefix: str, mail: dict[str, Any] | None = None, **options: Any
@@ -215,7 +226,7 @@ async def gateway(
     settings = Settings(nats_url=nats_url, prefix=prefix, public_url=BASE, secret_key=key, **(mail or {}))
     async with AsyncExitStack() as stack:
         client = await nats.connect(nats_url, **{"max_reconnect_attempts": -1, "reconnect_time_wait": 0.05, **options})
-        stack.push_async_callback(client.close)
+        stack.push_async_callback(closed, client)
         wire = Wire(client, settings.names)
         await apply(wire, settings)
         clock = Clock()
