@@ -26,7 +26,7 @@ venv: $(VENV)/.runtime ## make .venv with what running needs
 dev: $(VENV)/.dev ## make .venv with what developing needs
 
 test: $(VENV)/.dev ## run all tests, on a real broker (ARGS=… goes to pytest)
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## lint, formatting, types, import direction, contracts up to date
 	$(BIN)/ruff check .
