@@ -1,11 +1,11 @@
 """What tests of the edge share: a wire to the worker's broker, with a topology under a prefix of the test's own."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests.broker.waiting import until_done
 from threedates.edge.connection import connect, make_broker
 from threedates.edge.couples import Couples
 from threedates.edge.settings import Settings
@@ -46,12 +46,7 @@ class Edge:
 
     async def idle(self, consumer: str, stream: str) -> None:
         """Wait until a consumer has nothing left to do."""
-        async with asyncio.timeout(30):
-            while True:
-                info = await self.wire.api(f"CONSUMER.INFO.{stream}.{consumer}")
-                if not info["num_pending"] and not info["num_ack_pending"]:
-                    return
-                await asyncio.sleep(0.05)
+        await until_done(self.wire, stream, consumer)
 
 
 @asynccontextmanager

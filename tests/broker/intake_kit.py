@@ -1,6 +1,5 @@
 """What the tests of the intake share: a topology, the service at work, ways to send and to read log and refusals."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,6 +8,7 @@ from typing import Any
 
 import nats
 
+from tests.broker.waiting import until_done
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
 from threedates.edge.directget import Stored
@@ -45,10 +45,7 @@ class Inbox:
 
     async def settled(self) -> None:
         """Wait until everything sent has been worked on."""
-        call = f"CONSUMER.INFO.{self.wire.names.inbox}.{INTAKE}"
-        async with asyncio.timeout(60):
-            while (info := await self.wire.api(call))["num_pending"] or info["num_ack_pending"]:
-                await asyncio.sleep(0.02)
+        await until_done(self.wire, self.wire.names.inbox, INTAKE)
 
     async def facts(self, couple_id: str) -> list[Fact]:
         found = await self.wire.reader.tail(self.wire.names.log, self.wire.names.fact(couple_id), 1)

@@ -1,6 +1,5 @@
 """What the tests of the invites service share: a topology of their own, decisions in the log, a drained consumer."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 import nats
 from nats.aio.msg import Msg
 
+from tests.broker.waiting import until_done
 from threedates.core.calendar.block import Block
 from threedates.core.ids import date_key, date_uid
 from threedates.edge.couples import Couples
@@ -55,12 +55,7 @@ class World:
 
     async def drained(self) -> None:
         """Wait until every decision has been handled and acknowledged."""
-        async with asyncio.timeout(60):
-            while True:
-                info = await self.wire.api(f"CONSUMER.INFO.{self.wire.names.log}.{INVITES}")
-                if info["num_pending"] == 0 and info["num_ack_pending"] == 0:
-                    return
-                await asyncio.sleep(0.05)
+        await until_done(self.wire, self.wire.names.log, INVITES)
 
     async def block(self, couple_id: str, n: int = 1) -> Block:
         """The kept block of the couple's n-th fun date."""
