@@ -4,8 +4,10 @@ The year was lived on the virtual clock of ``threedates simulate`` and stands in
 sheet is fetched once and kept by the browser; a first visit loads both.
 """
 
+import asyncio
 import time
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -24,7 +26,7 @@ from threedates.schemas.log import CheckedIn, Joined, encode
 
 COUPLE, OTHER = "attentive-1", "c2"
 WEEKS = 52
-ROUNDS = 21
+ROUNDS = 11
 AIM_MILLISECONDS = 100.0
 AIM_KILOBYTES = 50.0
 
@@ -60,11 +62,15 @@ async def _warm(client: httpx.AsyncClient, made: Installation) -> None:
 async def _times(client: httpx.AsyncClient, path: str) -> tuple[list[float], int]:
     times: list[float] = []
     size = 0
-    for _ in range(ROUNDS):
+    while len(times) < ROUNDS:
         began = time.perf_counter()
-        answer = (await client.get(path)).raise_for_status()
-        times.append((time.perf_counter() - began) * 1000)
-        size = len(answer.content)
+        answer = await client.get(path)
+        took = (time.perf_counter() - began) * 1000
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:  # as for anybody who asks that often
+            await asyncio.sleep(int(answer.headers["retry-after"]))
+            continue
+        times.append(took)
+        size = len(answer.raise_for_status().content)
     return times, size
 
 

@@ -98,7 +98,7 @@ REQUESTS = Counter(
     ["surface", "status"], registry=REGISTRY,
 )  # fmt: skip
 REQUEST_SECONDS = Histogram(
-    "threedates_http_request_seconds", "How long an answer took; a wait that was asked for is part of it.",
+    "threedates_http_request_seconds", "How long an answer took, waits that were asked for included.",
     ["surface"], buckets=_REQUEST, registry=REGISTRY,
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ asks: a date is ignored, an entity tag matches nothing.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _SEPARATOR = re.compile(r"[ \t]*,[ \t,]*")
@@ -96,6 +97,7 @@ def format_http_date(instant: datetime) -> str:
     return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S} GMT"
 
 
+@lru_cache(maxsize=256)
 def wants_gzip(accept_encoding: str | None) -> bool:
     """Whether gzip was asked for by name and is liked no less than identity (§12.5.3).
 
