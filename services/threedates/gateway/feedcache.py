@@ -45,7 +45,7 @@ class FeedCache:
 
     def __init__(self, wire: Wire, clock: Clock, max_bytes: int = MAX_BYTES) -> None:
         self._wire = wire
-        self.clock = clock
+        self._clock = clock
         self._max_bytes = max_bytes
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._tokens: dict[str, set[str]] = {}
@@ -77,7 +77,7 @@ class FeedCache:
 
     def keep(self, token: str, couple_id: str, body: FeedBody, connection: int) -> None:
         """Keep a feed that was made over that connection, unless the couple was announced lately."""
-        now = self.clock()
+        now = self._clock()
         self._forget_settled(now)
         if couple_id in self._settling or not self._is_trusted(now) or connection != self.connection:
             return
@@ -108,7 +108,7 @@ class FeedCache:
                 for subscription in subscriptions:
                     await subscription.unsubscribe()
                 raise Unavailable(f"the broker did not confirm the feeds' subscriptions: {error!r}") from error
-            self._start_over(self.clock())
+            self._start_over(self._clock())
 
     async def _on_key(self, message: Msg) -> None:
         # $KV.<bucket>.<couple_id>, and in most buckets .<rest>
@@ -119,7 +119,7 @@ class FeedCache:
         self._announced(message.subject.split(".")[-2])
 
     def _announced(self, couple_id: str) -> None:
-        now = self.clock()
+        now = self._clock()
         self._forget_settled(now)
         self._settling[couple_id] = now + SETTLING
         self._settling.move_to_end(couple_id)

@@ -7,7 +7,6 @@ finished should cost little more than sending it.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -58,8 +57,7 @@ class FeedApp:
             await self._refuse(send, method, 405, _NOT_ALLOWED, [(b"allow", b"GET, HEAD")])
             return
         token = _token(scope["path"])
-        kept = self._kept(token)
-        found, now = kept if kept is not None else await self._find(token)
+        found, now = await self._find(token)
         match found:
             case FeedBody():
                 await _serve(send, scope, found, now)
@@ -72,34 +70,28 @@ class FeedApp:
                 retry = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
                 await self._refuse(send, method, 503, _UNAVAILABLE, retry)
 
-    def _kept(self, token: str) -> tuple[FeedBody, datetime] | None:
-        """The finished feed of a token, if there is one, and the instant it was asked: what nearly every request is."""
-        if self._cache is None:
-            return None
-        now = self._cache.clock()
-        body = self._cache.get(token, now)
-        return (body, now) if body is not None else None
-
     async def _find(self, token: str) -> tuple[FeedBody | Unknown | Revoked | None, datetime]:
         """What the token opens, None for trouble of any sort; and the instant it was asked."""
         now = _BEGINNING
-        started = time.perf_counter()
         try:
             deps = self._deps_of()
             now = deps.clock()
-            return await self._feed(deps, token, now), now
+            kept = self._cache.get(token, now) if self._cache is not None else None
+            if kept is not None:
+                return kept, now
+            # Only what is made is timed: what is kept takes microseconds, and to time it as much again.
+            with _SECONDS.time():
+                return await self._made(deps, token, now), now
         except (EdgeError, TimeoutError) as error:
             # It passes by itself and was logged where it began; every subscriber's every request need not repeat it.
             logger.debug("a feed could not be served: %s", error)
         except Exception:
             # Any other fault is a defect, and still nothing that may empty somebody's calendar.
             logger.exception("a feed could not be served")
-        finally:
-            # What is kept takes microseconds, and to time it as much again.
-            _SECONDS.observe(time.perf_counter() - started)
         return None, now
 
-    async def _feed(self, deps: Deps, token: str, now: datetime) -> FeedBody | Unknown | Revoked:
+    async def _made(self, deps: Deps, token: str, now: datetime) -> FeedBody | Unknown | Revoked:
+        """A feed from what the broker has, kept from now on. Raises EdgeError, TimeoutError."""
         cache = self._cache
         if cache is None:
             cache = self._cache = FeedCache(deps.wire, deps.clock)
