@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
 
+from tests.services.bare_http import listening
 from threedates.core.addresses import Rules
 from threedates.core.poll_plan import Trouble
 from threedates.edge.calendar_client import CalendarClient, Fetched, Limits, Unchanged
@@ -31,28 +32,18 @@ class Site:
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            request = Request((await reader.readuntil(b"\r\n\r\n")).decode())
-            self.requests.append(request)
-            await self.answer(request, writer)
-            await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            # The test is over, or the client has heard enough.
-            pass
-        finally:
-            writer.close()
+        request = Request((await reader.readuntil(b"\r\n\r\n")).decode())
+        self.requests.append(request)
+        await self.answer(request, writer)
+        await writer.drain()
 
 
 @asynccontextmanager
 async def site(answer: Answer) -> AsyncIterator[Site]:
     """A site on this machine."""
     made = Site(answer)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with listening(made.serve) as made.url:
         yield made
-    finally:
-        server.close()
 
 
 def says(status: str = "200 OK", body: bytes = b"", **headers: str) -> Answer:

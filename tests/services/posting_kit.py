@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
 
+from tests.services.bare_http import listening
 from threedates.core.addresses import Rules
 from threedates.core.retry import Result
 from threedates.edge.webhook_client import WebhookClient
@@ -24,30 +25,21 @@ class Receiver:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                lower = head.lower()
-                length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
-                request = head + await reader.readexactly(length)
-                self.requests.append(request)
-                await self.answer(request, writer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            # The test is over, or the client has heard enough.
-            pass
-        finally:
-            writer.close()
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            lower = head.lower()
+            length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
+            request = head + await reader.readexactly(length)
+            self.requests.append(request)
+            await self.answer(request, writer)
+            await writer.drain()
 
 
 @asynccontextmanager
 async def receiver(answer: Answer) -> AsyncIterator[Receiver]:
     made = Receiver(answer)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook?secret=token"
-    try:
+    async with listening(made.serve) as address:
+        made.url = f"{address}/hook?secret=token"
         yield made
-    finally:
-        server.close()
 
 
 @asynccontextmanager
