@@ -5,8 +5,7 @@ kind of text. Arithmetic on instants is not here: it needs a zone, see ``core.wa
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -23,8 +22,7 @@ DAY_SECONDS = 86_400
 MONTH_SECONDS = 30 * DAY_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A duration: whole months and days in wall-clock time, plus exact seconds."""
 
     months: int = 0

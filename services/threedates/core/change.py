@@ -5,7 +5,6 @@ Every function takes a state and returns a new one; nothing here knows an event 
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -67,7 +66,7 @@ def spent(date: DateState) -> DateState:
     """The date with what was replied taken for good: later replies are weighed against how it stands now."""
     if date.asked is None and all(reply.answer is None for reply in date.replies):
         return date
-    return evolve(date, asked=None, replies=tuple(replace(reply, answer=None) for reply in date.replies))
+    return evolve(date, asked=None, replies=tuple(reply._replace(answer=None) for reply in date.replies))
 
 
 def timed_anew(date: DateState) -> DateState:
@@ -150,7 +149,7 @@ def shifted(kind: KindState, since: datetime, until: datetime) -> KindState:
         anchor=moved(kind.anchor),
         due_from=moved(kind.due_from),
         base=moved(kind.base),
-        helds=tuple(replace(mark, anchor=moved(mark.anchor)) for mark in kind.helds),
+        helds=tuple(mark._replace(anchor=moved(mark.anchor)) for mark in kind.helds),
     )
 
 

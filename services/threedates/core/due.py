@@ -5,8 +5,10 @@ for the emotional date the day after it. Neither moves it before the report that
 date than two days (two sevenths of a shorter target), nor past the floor.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from threedates.core.pace import Pace
@@ -19,6 +21,7 @@ from threedates.schemas.duration import Span
 
 MOST_SIGNS = 4
 TWO_DAYS = Span(days=2)
+_AT = attrgetter("at")
 
 
 class Course(NamedTuple):
@@ -88,7 +91,7 @@ def _course(this: KindState, settings: CoupleSettings, pace: Pace) -> Course:
 
 def live_signs(kind: KindState) -> tuple[Sign, ...]:
     """The signs reported since the kind's last date, oldest first."""
-    return tuple(sign for sign in kind.signs if sign.at > kind.due_from)
+    return kind.signs[bisect_right(kind.signs, kind.due_from, key=_AT) :]
 
 
 def earliest(kind: KindState, pace: Pace) -> datetime:

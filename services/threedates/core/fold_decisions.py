@@ -106,10 +106,11 @@ def _nudged(state: CoupleState, outcome: NudgeOutcome, as_of: datetime) -> Coupl
 
 def _counting(nudges: tuple[NudgeMark, ...], since: datetime) -> list[NudgeMark]:
     """Those of the last week, and each addressee's latest, by which the gap is counted and doubled."""
-    latest: dict[str, list[datetime]] = {}
+    told: dict[str, list[datetime]] = {}
     for mark in nudges:
-        latest.setdefault(mark.addressee, []).append(mark.at)
-    return [m for m in nudges if m.at > since or sum(at > m.at for at in latest[m.addressee]) < GAP_COUNTS]
+        told.setdefault(mark.addressee, []).append(mark.at)
+    first = {name: sorted(times)[-GAP_COUNTS:][0] for name, times in told.items()}
+    return [mark for mark in nudges if mark.at > since or mark.at >= first[mark.addressee]]
 
 
 def _forget(state: CoupleState, decision: Decision) -> CoupleState:

@@ -1,8 +1,10 @@
 """What each fact does to a couple's state. Facts take effect at once; decisions later announce what they changed."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from datetime import timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -52,38 +54,13 @@ REPORTS_KEPT = timedelta(days=35)
 REPORTS_AT_MOST = 150
 SIGNS_KEPT = 40
 PASSED_KEPT = 60
+_TELLS = itemgetter(*Report._fields)
 _BY_TIME, _BY_REPORT, _BY_SIGN = attrgetter("at"), attrgetter("at", "id"), attrgetter("at", "event", "rule")
 
 
-def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:  # noqa: C901, PLR0912  # one case per fact
+def apply_fact(state: CoupleState, fact: Fact) -> CoupleState:
     """Apply one fact, seen for the first time."""
-    match fact:
-        case Joined():
-            return state  # the first one made the couple
-        case Changed():
-            return _settings_changed(state, fact)
-        case CheckedIn():
-            return _reported(state, fact)
-        case CalendarSeen():
-            return calendar_seen(state, fact)
-        case Answered():
-            return _answered(state, fact) if fact.sequence is None else replied(state, fact)
-        case Booked():
-            return _booked(state, fact)
-        case Snoozed():
-            return _snoozed(state, fact)
-        case Paused():
-            return _paused(state, fact)
-        case Resumed():
-            return resumed(state, fact.at)
-        case IdeaAsked():
-            return _idea_asked(state, fact)
-        case PageRotated():
-            return _page_rotated(state, fact)
-        case NudgeDropped():
-            return evolve(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
-        case Left():
-            return evolve(state, left=True)
+    return _EFFECTS[type(fact)](state, fact)
 
 
 def _settings_changed(state: CoupleState, fact: Changed) -> CoupleState:
@@ -95,24 +72,10 @@ def _settings_changed(state: CoupleState, fact: Changed) -> CoupleState:
 
 def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
     """A check-in: kept for the window the rules need, its signs with the kinds they ask for."""
-    report = Report(
-        id=fact.id,
-        partner=fact.partner,
-        at=fact.at,
-        mood=fact.mood,
-        connection=fact.connection,
-        loneliness=fact.loneliness,
-        talk=fact.talk,
-        affection=fact.affection,
-        desire=fact.desire,
-        conflict=bool(fact.conflict),
-        stress=fact.stress,
-        did=fact.did,
-        together_minutes=fact.together_minutes,
-    )
-    kinds = dict(state.kinds)
-    for kind, signs in signs_in(report, state.reports).items():
-        kinds[kind] = _with_signs(kinds[kind], signs)
+    report = Report._make(_TELLS(fact.__dict__))
+    kinds = state.kinds
+    for kind, signs in signs_in(report, state.reports):
+        kinds = kinds | {kind: _with_signs(kinds[kind], signs)}
     reports = in_order(state.reports, report, by=_BY_REPORT)
     first = bisect_left(reports, reports[-1].at - REPORTS_KEPT, key=_BY_TIME)
     return evolve(state, kinds=kinds, reports=reports[first:][-REPORTS_AT_MOST:])
@@ -127,6 +90,8 @@ def _with_signs(this: KindState, signs: list[Sign]) -> KindState:
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:
+    if fact.sequence is not None:
+        return replied(state, fact)
     date = state.dates.get(fact.uid)
     if date is None or not takes(date.record.status, fact.answer):
         return state
@@ -221,6 +186,10 @@ def _page_rotated(state: CoupleState, fact: PageRotated) -> CoupleState:
     return evolve(state, pages=pages.get(fact.by, state.pages))
 
 
+def _nudge_dropped(state: CoupleState, fact: NudgeDropped) -> CoupleState:
+    return evolve(state, nudges=tuple(mark for mark in state.nudges if mark.nudge_id != fact.nudge_id))
+
+
 def _paused(state: CoupleState, fact: Paused) -> CoupleState:
     if fact.until is not None and fact.until <= fact.at:
         return state
@@ -229,3 +198,21 @@ def _paused(state: CoupleState, fact: Paused) -> CoupleState:
     for kind in KINDS:
         state = drop_proposals(state, kind, fact.id)
     return state
+
+
+# By the very type: asking a model of pydantic's whether it is an instance of another is a call of Python's own.
+_EFFECTS: dict[type[Fact], Callable[[CoupleState, Any], CoupleState]] = {
+    Joined: lambda state, _: state,  # the first one made the couple
+    Changed: _settings_changed,
+    CheckedIn: _reported,
+    CalendarSeen: calendar_seen,
+    Answered: _answered,
+    Booked: _booked,
+    Snoozed: _snoozed,
+    Paused: _paused,
+    Resumed: lambda state, fact: resumed(state, fact.at),
+    IdeaAsked: _idea_asked,
+    PageRotated: _page_rotated,
+    NudgeDropped: _nudge_dropped,
+    Left: lambda state, _: evolve(state, left=True),
+}

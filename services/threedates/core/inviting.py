@@ -8,7 +8,7 @@ from datetime import datetime
 
 from threedates.core.change import with_date
 from threedates.core.evolve import evolve
-from threedates.core.state import OPEN, CoupleState, DateState
+from threedates.core.state import CoupleState, DateState
 from threedates.schemas.log import DateOutcome, InviteOutcome, Outcome
 
 
@@ -34,8 +34,8 @@ def set_first(state: CoupleState, outcome: DateOutcome) -> CoupleState:
 def next_invite(state: CoupleState, now: datetime) -> InviteOutcome | None:
     """The next date still ahead whose way to a partner is not the one chosen, in the order the dates were made."""
     wanted = _by_mail(state)
-    for date in state.dates.values():
-        if date.mailed is None or date.mailed == wanted or date.record.status not in OPEN or date.record.end <= now:
+    for date in state.at_hand.open:
+        if date.mailed is None or date.mailed == wanted or date.record.end <= now:
             continue
         partner = 0 if (0 in date.mailed) != (0 in wanted) else 1
         chosen = state.settings.partners[partner]

@@ -8,8 +8,10 @@
 Good news is no sign: nothing a couple reports makes a date later.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from operator import attrgetter
 from statistics import median
 
@@ -24,16 +26,19 @@ PLAY_NEEDS = 3
 """Fewer check-ins than this say too little about what is usual."""
 CONFLICT = "conflict"
 _AFFECTION, _DESIRE = attrgetter("affection"), attrgetter("desire")
+_AT, _DID = attrgetter("at"), attrgetter("did")
 
 
-def signs_in(report: Report, earlier: Sequence[Report]) -> dict[Kind, list[Sign]]:
+def signs_in(report: Report, earlier: Sequence[Report]) -> Iterator[tuple[Kind, list[Sign]]]:
     """The signs of a check-in by the kind they ask for, given the check-ins folded before it in order of time."""
-    found: dict[Kind, list[str]] = {
-        "emotional": list(_emotional(report, earlier)),
-        "business": list(_business(report)),
-        "fun": list(_fun(report, earlier)),
-    }
-    return {kind: [Sign(report.at, rule, report.id) for rule in rules] for kind, rules in found.items() if rules}
+    found: tuple[tuple[Kind, Iterator[str]], ...] = (
+        ("emotional", _emotional(report, earlier)),
+        ("business", _business(report)),
+        ("fun", _fun(report, earlier)),
+    )
+    for kind, rules in found:
+        if signs := [Sign(report.at, rule, report.id) for rule in rules]:
+            yield kind, signs
 
 
 def _emotional(report: Report, earlier: Sequence[Report]) -> Iterator[str]:
@@ -78,12 +83,7 @@ def _play_is_missing(report: Report, earlier: Sequence[Report]) -> bool:
     """Whether a week of check-ins that say what was done, this one the last of them, names no play."""
     if not report.did or "play" in report.did:
         return False
-    count, since = 1, report.at - WEEK
-    for other in reversed(earlier):  # they stand in the order of what they are about
-        if other.at <= since:
-            break
-        if other.did and other.at <= report.at:
-            if "play" in other.did:
-                return False
-            count += 1
-    return count >= PLAY_NEEDS
+    # They stand in the order of what they are about.
+    since, until = (bisect_right(earlier, at, key=_AT) for at in (report.at - WEEK, report.at))
+    did = [*filter(None, map(_DID, earlier[since:until]))]
+    return len(did) + 1 >= PLAY_NEEDS and "play" not in chain.from_iterable(did)

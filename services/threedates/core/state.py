@@ -1,11 +1,12 @@
 """A couple's state: what the fold over its log amounts to. Frozen; all instants are UTC.
 
-Its size is bounded however long the log: ids are kept for 90 days, dates and nudges for as long as a rule asks.
+Its size is bounded however long the log: ids are kept for 90 days, dates and nudges for as long as a rule asks. What is
+made by the dozen and never changed is a named tuple: made, compared and hashed without a call of Python's own.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from threedates.core.evolve import remembered
 from threedates.core.pace import Pace
@@ -16,8 +17,7 @@ from threedates.schemas.dates import DateChange, DateRecord
 OPEN = ("proposed", "scheduled")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What the rules need of a check-in; its note is not among it. ``at`` in UTC, the scales as they were sent."""
 
     id: str
@@ -29,14 +29,13 @@ class Report:
     talk: str | None = None
     affection: int | None = None
     desire: int | None = None
-    conflict: bool = False
+    conflict: bool | None = None
     stress: tuple[str, ...] = ()
     did: tuple[str, ...] = ()
     together_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What in a check-in asks for a date sooner: when it is about (UTC), the rule it fires, the check-in's id."""
 
     at: datetime
@@ -44,8 +43,7 @@ class Sign:
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldMark:
+class HeldMark(NamedTuple):
     """A date that was held: its end, and the instant the cadence counts from (later where a pause shifted it)."""
 
     uid: str
@@ -77,8 +75,7 @@ class KindState:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A partner's latest word on the time a date has. ``answer`` is None once it has had its effect for good: then it
     only keeps out replies that were made before it.
     """
@@ -118,8 +115,7 @@ class DateState:
     mailed: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeMark:
+class NudgeMark(NamedTuple):
     """A nudge that was decided and not dropped."""
 
     nudge_id: str
@@ -130,8 +126,7 @@ class NudgeMark:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HoldMark:
+class HoldMark(NamedTuple):
     """A nudge that was held back, until then."""
 
     kind: Kind | None
@@ -142,8 +137,7 @@ class HoldMark:
     reason: Literal["quiet_hours", "budget"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A nudge about no kind that was decided: its stage, its addressee, and the number of the local day."""
 
     stage: str
@@ -151,8 +145,7 @@ class Prompt:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(NamedTuple):
     """A time when somebody's calendar is taken; ``key`` names the event there. No partners means both.
 
     A cancelled one takes no time, and is kept so that an earlier version that comes late does not bring it back.
@@ -166,8 +159,7 @@ class Busy:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LookAlike:
+class LookAlike(NamedTuple):
     """A calendar event that may have been a date, by its title alone. Asked about, never assumed."""
 
     key: str
@@ -177,8 +169,7 @@ class LookAlike:
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A pause under way."""
 
     since: datetime
