@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from threedates.core import ids
-from threedates.core.evolve import evolve
-from threedates.core.state import CoupleState, DateState, HeldMark, KindState
+from threedates.core.evolve import evolve, recalled, remembered
+from threedates.core.state import AT_HAND, AtHand, CoupleState, DateState, HeldMark, KindState
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 
@@ -42,7 +42,12 @@ def answered(state: CoupleState, kind: Kind, at: datetime) -> CoupleState:
 
 def with_date(state: CoupleState, date: DateState) -> CoupleState:
     """The state with that date put in, or in the place of the one with its UID."""
-    return evolve(state, dates=state.dates | {date.record.uid: date})
+    before, uid = state.dates, date.record.uid
+    known: AtHand | None = recalled(state, AT_HAND, before)
+    made = evolve(state, dates=before | {uid: date})
+    if known is not None and (after := known.after(before.get(uid), date)) is not None:
+        remembered(made, AT_HAND, made.dates, lambda _: after)
+    return made
 
 
 def changed(date: DateState, change: DateChange, cause: str, **record: Any) -> DateState:

@@ -57,6 +57,12 @@ def remembered(record: object, name: str, source: Source, work: Callable[[Source
     return known[1]
 
 
+def recalled(record: object, name: str, source: object) -> Any:
+    """What is remembered of that very source; None where nothing is."""
+    known: tuple[object, Any] | None = record.__dict__.get(name)
+    return known[1] if known is not None and known[0] is source else None
+
+
 def remembered_of(record: object, name: str, sources: tuple[object, ...], work: Callable[[], Result]) -> Result:
     """The same where the work is done with several sources: kept for as long as each of them is that very object."""
     known: tuple[tuple[object, ...], Result] | None = record.__dict__.get(name)

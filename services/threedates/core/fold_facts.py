@@ -74,19 +74,16 @@ def _reported(state: CoupleState, fact: CheckedIn) -> CoupleState:
     """A check-in: kept for the window the rules need, its signs with the kinds they ask for."""
     report = Report._make(_TELLS(fact.__dict__))
     kinds = state.kinds
-    for kind, signs in signs_in(report, state.reports):
-        kinds = kinds | {kind: _with_signs(kinds[kind], signs)}
+    for kind, sign in signs_in(report, state.reports):
+        kinds = kinds | {kind: _with_sign(kinds[kind], sign)}
     reports = in_order(state.reports, report, by=_BY_REPORT)
     first = bisect_left(reports, reports[-1].at - REPORTS_KEPT, key=_BY_TIME)
     return evolve(state, kinds=kinds, reports=reports[first:][-REPORTS_AT_MOST:])
 
 
-def _with_signs(this: KindState, signs: list[Sign]) -> KindState:
-    """The kind with some signs more, each in its place, and no more than are kept."""
-    known = this.signs
-    for sign in signs:
-        known = worth_keeping(in_order(known, sign, by=_BY_SIGN), this.due_from, SIGNS_KEPT)
-    return evolve(this, signs=known)
+def _with_sign(this: KindState, sign: Sign) -> KindState:
+    """The kind with a sign more, in its place, and no more than are kept."""
+    return evolve(this, signs=worth_keeping(in_order(this.signs, sign, by=_BY_SIGN), this.due_from, SIGNS_KEPT))
 
 
 def _answered(state: CoupleState, fact: Answered) -> CoupleState:

@@ -1,7 +1,9 @@
 """Nudges about no kind: an evening apart after much time together, and, where a couple wants it, the day's question."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 
 from threedates.core.stages import CHECK_IN, TIME_APART
 from threedates.core.state import CoupleState
@@ -11,6 +13,7 @@ from threedates.schemas.couple import Partner
 MUCH_MINUTES = 240
 MUCH_DAYS = 5
 DAYS = 7
+_AT = attrgetter("at")
 
 
 def prompts(state: CoupleState, now: datetime) -> Iterator[tuple[str, str, int]]:
@@ -35,12 +38,9 @@ def is_much_together(state: CoupleState, today: date) -> bool:
     """Whether they were together for four hours or more on five of the last seven days, by either's report."""
     tz = state.settings.tz
     since = at_local(today - (DAYS - 1) * ONE_DAY, time(0), tz)
-    much: list[datetime] = []
-    for report in reversed(state.reports):  # they stand in the order of what they are about
-        if report.at < since:
-            break
-        if report.together_minutes is not None and report.together_minutes >= MUCH_MINUTES:
-            much.append(report.at)
+    # They stand in the order of what they are about.
+    lately = state.reports[bisect_left(state.reports, since, key=_AT) :]
+    much = [report.at for report in lately if (report.together_minutes or 0) >= MUCH_MINUTES]
     if len(much) < MUCH_DAYS:
         return False
     return sum(day <= today for day in {local(at, tz).date() for at in much}) >= MUCH_DAYS

@@ -29,51 +29,38 @@ _AFFECTION, _DESIRE = attrgetter("affection"), attrgetter("desire")
 _AT, _DID = attrgetter("at"), attrgetter("did")
 
 
-def signs_in(report: Report, earlier: Sequence[Report]) -> Iterator[tuple[Kind, list[Sign]]]:
-    """The signs of a check-in by the kind they ask for, given the check-ins folded before it in order of time."""
-    found: tuple[tuple[Kind, Iterator[str]], ...] = (
-        ("emotional", _emotional(report, earlier)),
-        ("business", _business(report)),
-        ("fun", _fun(report, earlier)),
-    )
-    for kind, rules in found:
-        if signs := [Sign(report.at, rule, report.id) for rule in rules]:
-            yield kind, signs
+def signs_in(report: Report, earlier: Sequence[Report]) -> Iterator[tuple[Kind, Sign]]:
+    """The signs of a check-in, each with the kind it asks for, given the check-ins before it in order of time."""
+    for kind, rule in _asks(report, earlier):
+        yield kind, Sign(report.at, rule, report.id)
 
 
-def _emotional(report: Report, earlier: Sequence[Report]) -> Iterator[str]:
+def _asks(report: Report, earlier: Sequence[Report]) -> Iterator[tuple[Kind, str]]:  # noqa: C901  # a case per sign
     if report.connection is not None and report.connection <= LITTLE:
-        yield "little_connection"
+        yield "emotional", "little_connection"
     if report.loneliness is not None and report.loneliness >= LONELY:
-        yield "loneliness"
+        yield "emotional", "loneliness"
     if report.talk == "surface":
-        yield "surface_talk"
-    if _is_less_than_usual(report, earlier, _AFFECTION):
-        yield "less_affection"
-    if _is_less_than_usual(report, earlier, _DESIRE):
-        yield "less_desire"
+        yield "emotional", "surface_talk"
+    if report.affection is not None and _is_less_than_usual(report, report.affection, earlier, _AFFECTION):
+        yield "emotional", "less_affection"
+    if report.desire is not None and _is_less_than_usual(report, report.desire, earlier, _DESIRE):
+        yield "emotional", "less_desire"
     if report.conflict:
-        yield CONFLICT
-
-
-def _business(report: Report) -> Iterator[str]:
+        yield "emotional", CONFLICT
     for topic in report.stress:
         if topic != "work":  # nobody settles it by sitting down at home
-            yield f"stress_{topic}"
-
-
-def _fun(report: Report, earlier: Sequence[Report]) -> Iterator[str]:
+            yield "business", f"stress_{topic}"
     if report.mood is not None and report.mood <= FLAT:
-        yield "flat_mood"
-    if _play_is_missing(report, earlier):
-        yield "play_missing"
+        yield "fun", "flat_mood"
+    if report.did and _play_is_missing(report, earlier):
+        yield "fun", "play_missing"
 
 
-def _is_less_than_usual(report: Report, earlier: Sequence[Report], scale: Callable[[Report], int | None]) -> bool:
+def _is_less_than_usual(
+    report: Report, value: int, earlier: Sequence[Report], scale: Callable[[Report], int | None]
+) -> bool:
     """Whether a partner reports less on a scale than their own median of the four weeks before."""
-    value = scale(report)
-    if value is None:
-        return False
     own = [r for r in earlier if r.partner == report.partner and report.at - FOUR_WEEKS <= r.at < report.at]
     usual = [one for one in map(scale, own) if one is not None]
     return len(usual) >= MEDIAN_NEEDS and value < median(usual)
@@ -81,7 +68,7 @@ def _is_less_than_usual(report: Report, earlier: Sequence[Report], scale: Callab
 
 def _play_is_missing(report: Report, earlier: Sequence[Report]) -> bool:
     """Whether a week of check-ins that say what was done, this one the last of them, names no play."""
-    if not report.did or "play" in report.did:
+    if "play" in report.did:
         return False
     # They stand in the order of what they are about.
     since, until = (bisect_right(earlier, at, key=_AT) for at in (report.at - WEEK, report.at))

@@ -4,17 +4,19 @@ Its size is bounded however long the log: ids are kept for 90 days, dates and nu
 made by the dozen and never changed is a named tuple: made, compared and hashed without a call of Python's own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from threedates.core.evolve import remembered
+from threedates.core.evolve import recalled, remembered
 from threedates.core.pace import Pace
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateChange, DateRecord
 
 OPEN = ("proposed", "scheduled")
+AT_HAND = "_at_hand"
 
 
 class Report(NamedTuple):
@@ -210,11 +212,11 @@ class CoupleState:
     @property
     def at_hand(self) -> "AtHand":
         """Of the couple's dates those that every look asks about."""
-        return remembered(self, "_at_hand", self.dates, _at_hand)
+        return remembered(self, AT_HAND, self.dates, _at_hand)
 
     def open_date(self, kind: Kind) -> DateState | None:
         """The date of a kind that is proposed or scheduled; a scheduled one first, then the earliest."""
-        return remembered(self, "_at_hand", self.dates, _at_hand).first.get(kind)
+        return (recalled(self, AT_HAND, self.dates) or self.at_hand).first.get(kind)
 
     def is_booked(self, kind: Kind) -> bool:
         """Whether a scheduled date silences the kind."""
@@ -236,8 +238,7 @@ def _paces(settings: CoupleSettings) -> dict[Kind, Pace]:
     return {kind: Pace(settings.cadence.of(kind), settings.tz, settings.planning_hour) for kind in KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
+class AtHand(NamedTuple):
     """The dates that are proposed or scheduled (``open``) and those whose last change is not announced (``untold``), in
     the order they were made; and the first of the open ones per kind.
     """
@@ -245,6 +246,22 @@ class AtHand:
     open: tuple[DateState, ...]
     untold: tuple[DateState, ...]
     first: dict[Kind, DateState]
+
+    def after(self, before: DateState | None, now: DateState) -> "AtHand | None":
+        """The same once one date is as it is now; None where only all the dates tell its place among these."""
+        is_open = _in_place(self.open, before, now, belongs=now.record.status in OPEN)
+        untold = _in_place(self.untold, before, now, belongs=now.announced < now.record.sequence)
+        return None if is_open is None or untold is None else AtHand(is_open, untold, _first(is_open))
+
+
+def _in_place(
+    these: tuple[DateState, ...], before: DateState | None, now: DateState, *, belongs: bool
+) -> tuple[DateState, ...] | None:
+    if any(one is before for one in these):
+        return tuple(now if one is before else one for one in these if belongs or one is not before)
+    if not belongs:
+        return these
+    return (*these, now) if before is None else None
 
 
 def _at_hand(dates: dict[str, DateState]) -> AtHand:
@@ -256,10 +273,14 @@ def _at_hand(dates: dict[str, DateState]) -> AtHand:
             is_open.append(one)
         if one.announced < record.sequence:
             untold.append(one)
+    return AtHand(tuple(is_open), tuple(untold), _first(is_open))
+
+
+def _first(is_open: Sequence[DateState]) -> dict[Kind, DateState]:
     first: dict[Kind, DateState] = {}
     for one in sorted(is_open, key=_order):
         first.setdefault(one.record.kind, one)
-    return AtHand(tuple(is_open), tuple(untold), first)
+    return first
 
 
 def _order(one: DateState) -> tuple[bool, datetime]:

@@ -14,7 +14,7 @@ from threedates.schemas.couple import QuietHours
 from threedates.schemas.duration import Span
 from threedates.schemas.window import Window
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, NO_DAY = timedelta(days=1), timedelta(0)
 # One look asks for the same few instants many times over; the functions are pure, so answers can be kept.
 _remember = lru_cache(maxsize=16_384)
 
@@ -66,18 +66,20 @@ def quiet_end(quiet: QuietHours | None, tz: str, instant: datetime) -> datetime 
     """When the quiet hours that hold at an instant end, in UTC; None outside them. Start inclusive, end exclusive."""
     if quiet is None or quiet.from_ == quiet.to:
         return None
-    today = local(instant, tz).date()
-    for day in (today - ONE_DAY, today, today + ONE_DAY):
-        start, end = _quiet_from(day, quiet.from_, quiet.to, tz)
+    for start, end in _quiet_about(local(instant, tz).date(), quiet.from_, quiet.to, tz):
         if start <= instant < end:
             return end
     return None
 
 
 @_remember
-def _quiet_from(day: date, begin: time, stop: time, tz: str) -> tuple[datetime, datetime]:
-    """The quiet hours that begin on a local day."""
-    return at_local(day, begin, tz), at_local(day if stop > begin else day + ONE_DAY, stop, tz)
+def _quiet_about(today: date, begin: time, stop: time, tz: str) -> tuple[tuple[datetime, datetime], ...]:
+    """The quiet hours that begin on the local day before, on that day and on the day after."""
+    over_night = ONE_DAY if stop <= begin else NO_DAY
+    return tuple(
+        (at_local(day, begin, tz), at_local(day + over_night, stop, tz))
+        for day in (today - ONE_DAY, today, today + ONE_DAY)
+    )
 
 
 def openings(windows: tuple[Window, ...], tz: str, since: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:

@@ -21,7 +21,7 @@ def reported(**fields: Any) -> Report:
 
 def rules(now: Report, *before: Report) -> set[tuple[str, str]]:
     """The kinds with the rules that fired."""
-    return {(kind, sign.rule) for kind, signs in signs_in(now, before) for sign in signs}
+    return {(kind, sign.rule) for kind, sign in signs_in(now, before)}
 
 
 @pytest.mark.parametrize(
