@@ -11,7 +11,7 @@ from threedates.edge.feedfetches import EVERY, MAX_USER_AGENT, FeedFetches
 from threedates.edge.feedrecords import FeedRecord
 from threedates.gateway.deps import Deps
 from threedates.gateway.feednotes import FetchNotes
-from threedates.schemas.http import FeedFetch
+from threedates.schemas.http.feeds import FeedFetch
 
 
 async def last(here: Gateway, record: FeedRecord) -> FeedFetch | None:

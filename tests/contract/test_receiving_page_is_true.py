@@ -16,7 +16,7 @@ from threedates.core.formats import FORMATS
 from threedates.core.retry import DELAYS
 from threedates.core.signing import signed_headers
 from threedates.edge.clock import system_clock
-from threedates.schemas.http import EndpointBody
+from threedates.schemas.http.endpoints import EndpointBody
 from threedates.schemas.webhook import WebhookType
 
 PAGE = (Path(__file__).parents[2] / "docs" / "receiving.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threedates.edge.errors import Conflict
 from threedates.edge.feedrecords import BUCKET
 from threedates.edge.wire import Kept, Wire
-from threedates.schemas.http import FeedFetch
+from threedates.schemas.http.feeds import FeedFetch
 from threedates.schemas.log import encode
 
 EVERY = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from threedates.gateway.problems import MEDIA_TYPE, PROBLEMS
 from threedates.schemas.base import Model
-from threedates.schemas.http import Accepted, Looked, ProblemDetail
+from threedates.schemas.http.common import Accepted, Looked, ProblemDetail
 
 Responses = dict[int | str, dict[str, Any]]
 TAKES_IN: Responses = {

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from threedates.core.refusal import Refusal
-from threedates.schemas.http import ProblemDetail
+from threedates.schemas.http.common import ProblemDetail
 
 logger = logging.getLogger("threedates")
 MEDIA_TYPE = "application/problem+json"

@@ -16,7 +16,7 @@ from threedates.edge.standing import full_status
 from threedates.gateway.call import Call, encoded
 from threedates.gateway.problems import Problem
 from threedates.schemas.base import rfc3339
-from threedates.schemas.http import Accepted, Looked
+from threedates.schemas.http.common import Accepted, Looked
 from threedates.schemas.inbound import What
 
 Wait = Annotated[

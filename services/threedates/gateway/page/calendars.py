@@ -23,7 +23,7 @@ from threedates.gateway.page.opened import Opened
 from threedates.gateway.page.outcome import Outcome, sentence
 from threedates.gateway.page.owncalendars import own_calendars
 from threedates.schemas.base import KINDS
-from threedates.schemas.http import FeedFetch
+from threedates.schemas.http.feeds import FeedFetch
 
 _GONE = "This calendar was ended meanwhile."
 

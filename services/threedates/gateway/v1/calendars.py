@@ -12,7 +12,7 @@ from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
 from threedates.gateway.v1.endpoint_checks import check_url
-from threedates.schemas.http import CalendarBody, CalendarList, CalendarView
+from threedates.schemas.http.calendars import CalendarBody, CalendarList, CalendarView
 
 router = APIRouter(prefix="/couples/{couple_id}/calendars", tags=["calendars"])
 

@@ -21,7 +21,8 @@ from threedates.gateway.problems import Problem
 from threedates.gateway.sending import Wait, accepted, take, with_id_and_time
 from threedates.gateway.v1.feeds import url_of
 from threedates.schemas.base import rfc3339
-from threedates.schemas.http import ByBody, CoupleMade, CoupleView, JoinBody, PartnerLinks, PartnerView, SettingsPatch
+from threedates.schemas.http.common import ByBody
+from threedates.schemas.http.couples import CoupleMade, CoupleView, JoinBody, PartnerLinks, PartnerView, SettingsPatch
 
 router = APIRouter(prefix="/couples", tags=["couples"])
 JOIN_SECONDS = 5.0

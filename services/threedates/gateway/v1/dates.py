@@ -14,7 +14,8 @@ from threedates.gateway.problems import Problem
 from threedates.gateway.sending import Wait, take
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.dates import DateStatus
-from threedates.schemas.http import BookBody, ByBody, DateList, MoveBody
+from threedates.schemas.http.common import ByBody
+from threedates.schemas.http.dates import BookBody, DateList, MoveBody
 from threedates.schemas.log import Answer
 
 router = APIRouter(prefix="/couples/{couple_id}/dates", tags=["dates"])

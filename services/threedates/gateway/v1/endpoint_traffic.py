@@ -15,7 +15,8 @@ from threedates.gateway.problems import Problem
 from threedates.gateway.sending import accepted
 from threedates.gateway.sendtest import send_test
 from threedates.schemas.base import Instant
-from threedates.schemas.http import Accepted, AttemptList, ReplayBody, Replayed
+from threedates.schemas.http.common import Accepted
+from threedates.schemas.http.endpoint_traffic import AttemptList, ReplayBody, Replayed
 from threedates.schemas.webhook import AttemptOutcome
 
 router = APIRouter(tags=["endpoints"])

@@ -11,7 +11,7 @@ from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
 from threedates.gateway.v1.endpoint_checks import check_format, check_headers, check_partners, check_secret, check_url
-from threedates.schemas.http import (
+from threedates.schemas.http.endpoints import (
     EndpointBody,
     EndpointList,
     EndpointMade,

@@ -14,7 +14,7 @@ from threedates.gateway.call import Call, Caller
 from threedates.gateway.openapi import takes
 from threedates.gateway.problems import Problem
 from threedates.schemas.base import KINDS
-from threedates.schemas.http import FeedBody, FeedFetch, FeedList, FeedView
+from threedates.schemas.http.feeds import FeedBody, FeedFetch, FeedList, FeedView
 
 router = APIRouter(tags=["feeds"])
 

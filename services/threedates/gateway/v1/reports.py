@@ -6,7 +6,7 @@ from starlette.responses import Response
 from threedates.gateway.call import Caller
 from threedates.gateway.openapi import TAKES_IN, takes
 from threedates.gateway.sending import Wait, take
-from threedates.schemas.http import CalendarEventBody, CalendarIcsBody, CheckInBody
+from threedates.schemas.http.reports import CalendarEventBody, CalendarIcsBody, CheckInBody
 
 router = APIRouter(prefix="/couples/{couple_id}", tags=["reports"])
 

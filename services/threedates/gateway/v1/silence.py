@@ -6,7 +6,8 @@ from starlette.responses import Response
 from threedates.gateway.call import Caller
 from threedates.gateway.openapi import TAKES_IN, takes
 from threedates.gateway.sending import Wait, take
-from threedates.schemas.http import ByBody, PauseBody, SnoozeBody
+from threedates.schemas.http.common import ByBody
+from threedates.schemas.http.silence import PauseBody, SnoozeBody
 
 router = APIRouter(prefix="/couples/{couple_id}", tags=["silence"])
 

@@ -9,7 +9,7 @@ from threedates.edge.directget import Stored
 from threedates.edge.errors import Unavailable
 from threedates.edge.standing import full_status
 from threedates.gateway.call import Caller
-from threedates.schemas.http import LogEntry, LogPage
+from threedates.schemas.http.couples import LogEntry, LogPage
 from threedates.schemas.log import LOG_EVENT, Changed, Joined
 from threedates.schemas.status import CoupleStatus
 
