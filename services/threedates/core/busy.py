@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from threedates.core.evolve import evolve
-from threedates.core.state import Busy, CoupleState
+from threedates.core.records import Busy
+from threedates.core.state import CoupleState
 from threedates.schemas.log import CalendarSeen
 
 AT_MOST = 2_000

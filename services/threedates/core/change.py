@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from threedates.core import ids
 from threedates.core.evolve import evolve, recalled, remembered
-from threedates.core.state import AT_HAND, AtHand, CoupleState, DateState, HeldMark, KindState
+from threedates.core.records import HeldMark
+from threedates.core.state import AT_HAND, AtHand, CoupleState, DateState, KindState
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateOrigin, DateRecord
 

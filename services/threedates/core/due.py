@@ -12,8 +12,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from threedates.core.pace import Pace
+from threedates.core.records import Sign
 from threedates.core.signs import CONFLICT, WEEK
-from threedates.core.state import CoupleState, KindState, Sign
+from threedates.core.state import CoupleState, KindState
 from threedates.core.walltime import add, at_local, back, local
 from threedates.schemas.base import Kind
 from threedates.schemas.couple import CoupleSettings

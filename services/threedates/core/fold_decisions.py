@@ -17,8 +17,9 @@ from threedates.core.change import (
 from threedates.core.evolve import evolve
 from threedates.core.fold_replies import told
 from threedates.core.inviting import invited, set_first
+from threedates.core.records import HoldMark, NudgeMark, Prompt
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
-from threedates.core.state import CoupleState, DateState, HoldMark, NudgeMark, Prompt
+from threedates.core.state import CoupleState, DateState
 from threedates.schemas.log import (
     DateOutcome,
     Decision,

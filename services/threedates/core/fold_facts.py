@@ -29,8 +29,9 @@ from threedates.core.evolve import evolve
 from threedates.core.fold_calendar import calendar_seen
 from threedates.core.fold_replies import heard, replied
 from threedates.core.merge import merge_settings
+from threedates.core.records import Pause, Report, Sign
 from threedates.core.signs import signs_in
-from threedates.core.state import OPEN, CoupleState, DateState, KindState, Pause, Report, Sign
+from threedates.core.state import OPEN, CoupleState, DateState, KindState
 from threedates.schemas.base import KINDS
 from threedates.schemas.dates import DateChange
 from threedates.schemas.log import (

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from threedates.core.change import answered, is_same_time, not_then, with_date, with_kind
 from threedates.core.evolve import evolve
-from threedates.core.state import OPEN, CoupleState, DateState, Reply
+from threedates.core.records import Reply
+from threedates.core.state import OPEN, CoupleState, DateState
 from threedates.schemas.dates import DateChange, DateRecord
 from threedates.schemas.log import Answered
 

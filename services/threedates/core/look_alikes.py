@@ -4,7 +4,8 @@ import re
 
 from threedates.core.busy import calendar_key
 from threedates.core.evolve import evolve
-from threedates.core.state import CoupleState, LookAlike
+from threedates.core.records import LookAlike
+from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
 from threedates.schemas.log import CalendarSeen
 

@@ -15,7 +15,7 @@ from itertools import chain
 from operator import attrgetter
 from statistics import median
 
-from threedates.core.state import Report, Sign
+from threedates.core.records import Report, Sign
 from threedates.schemas.base import Kind
 
 FOUR_WEEKS = timedelta(days=28)

@@ -1,56 +1,22 @@
 """A couple's state: what the fold over its log amounts to. Frozen; all instants are UTC.
 
-Its size is bounded however long the log: ids are kept for 90 days, dates and nudges for as long as a rule asks. What is
-made by the dozen and never changed is a named tuple: made, compared and hashed without a call of Python's own.
+Its size is bounded however long the log: ids are kept for 90 days, dates and nudges for as long as a rule asks.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from threedates.core.evolve import recalled, remembered
 from threedates.core.pace import Pace
+from threedates.core.records import Busy, HeldMark, HoldMark, LookAlike, NudgeMark, Pause, Prompt, Reply, Report, Sign
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateChange, DateRecord
 
 OPEN = ("proposed", "scheduled")
 AT_HAND = "_at_hand"
-
-
-class Report(NamedTuple):
-    """What the rules need of a check-in; its note is not among it. ``at`` in UTC, the scales as they were sent."""
-
-    id: str
-    partner: str
-    at: datetime
-    mood: int | None = None
-    connection: int | None = None
-    loneliness: int | None = None
-    talk: str | None = None
-    affection: int | None = None
-    desire: int | None = None
-    conflict: bool | None = None
-    stress: tuple[str, ...] = ()
-    did: tuple[str, ...] = ()
-    together_minutes: int | None = None
-
-
-class Sign(NamedTuple):
-    """What in a check-in asks for a date sooner: when it is about (UTC), the rule it fires, the check-in's id."""
-
-    at: datetime
-    rule: str
-    event: str
-
-
-class HeldMark(NamedTuple):
-    """A date that was held: its end, and the instant the cadence counts from (later where a pause shifted it)."""
-
-    uid: str
-    ended: datetime
-    anchor: datetime
 
 
 @dataclass(frozen=True)  # without slots, for core.evolve
@@ -75,19 +41,6 @@ class KindState:
     snoozed_until: datetime | None = None
     answered_at: datetime | None = None
     signs: tuple[Sign, ...] = ()
-
-
-class Reply(NamedTuple):
-    """A partner's latest word on the time a date has. ``answer`` is None once it has had its effect for good: then it
-    only keeps out replies that were made before it.
-    """
-
-    by: str
-    sequence: int
-    dtstamp: datetime
-    answer: Literal["accept", "decline", "tentative", "move"] | None = None
-    start: datetime | None = None
-    end: datetime | None = None
 
 
 @dataclass(frozen=True)  # without slots, for core.evolve
@@ -115,67 +68,6 @@ class DateState:
     replies: tuple[Reply, ...] = ()
     asked: DateRecord | None = None
     mailed: tuple[int, ...] | None = None
-
-
-class NudgeMark(NamedTuple):
-    """A nudge that was decided and not dropped."""
-
-    nudge_id: str
-    kind: Kind | None
-    cycle: int
-    stage: str
-    addressee: str
-    at: datetime
-
-
-class HoldMark(NamedTuple):
-    """A nudge that was held back, until then."""
-
-    kind: Kind | None
-    cycle: int
-    stage: str
-    addressee: str
-    until: datetime
-    reason: Literal["quiet_hours", "budget"]
-
-
-class Prompt(NamedTuple):
-    """A nudge about no kind that was decided: its stage, its addressee, and the number of the local day."""
-
-    stage: str
-    addressee: str
-    day: int
-
-
-class Busy(NamedTuple):
-    """A time when somebody's calendar is taken; ``key`` names the event there. No partners means both.
-
-    A cancelled one takes no time, and is kept so that an earlier version that comes late does not bring it back.
-    """
-
-    key: str
-    sequence: int
-    start: datetime
-    end: datetime
-    partners: tuple[str, ...]
-    is_cancelled: bool = False
-
-
-class LookAlike(NamedTuple):
-    """A calendar event that may have been a date, by its title alone. Asked about, never assumed."""
-
-    key: str
-    kind: Kind
-    start: datetime
-    end: datetime
-    event: str
-
-
-class Pause(NamedTuple):
-    """A pause under way."""
-
-    since: datetime
-    until: datetime | None
 
 
 @dataclass(frozen=True)  # without slots, for core.evolve

@@ -10,7 +10,8 @@ from tests.core.decide.life import START
 from threedates.core.due import due_at, floor_at
 from threedates.core.evolve import evolve
 from threedates.core.fold import apply_event, fold
-from threedates.core.state import CoupleState, Sign
+from threedates.core.records import Sign
+from threedates.core.state import CoupleState
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import Booked, CheckedIn, Joined, LogEvent

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from threedates.core.decide import decide
 from threedates.core.evolve import evolve
 from threedates.core.fold import apply_event, fold
-from threedates.core.state import CoupleState, NudgeMark
+from threedates.core.records import NudgeMark
+from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.log import Answer, Answered, Booked, CalendarSeen, CheckedIn, Joined, LogEvent

@@ -5,7 +5,8 @@ from datetime import datetime
 from tests.core.rules.kit import DAY, HOUR, JOINED, after, at, couple, report
 from threedates.core.evolve import evolve
 from threedates.core.prompts import next_check_in_times, prompts
-from threedates.core.state import CoupleState, Prompt
+from threedates.core.records import Prompt
+from threedates.core.state import CoupleState
 
 ASKED = {"check_in": "21:00"}
 

@@ -8,8 +8,9 @@ import pytest
 from tests.core.rules.kit import DAY, JOINED, couple, report
 from threedates.core.due import due_at
 from threedates.core.fold import apply_event
+from threedates.core.records import Report
 from threedates.core.signs import signs_in
-from threedates.core.state import CoupleState, Report
+from threedates.core.state import CoupleState
 
 NOW = JOINED + 10 * DAY
 

@@ -7,9 +7,10 @@ weekly count and the doubling, and keeps the gap. A dropped nudge is not counted
 from datetime import UTC, datetime, timedelta
 
 from threedates.core.candidates import Candidate
+from threedates.core.records import NudgeMark
 from threedates.core.rules.one_at_a_time import is_unanswered
 from threedates.core.stages import CHECK_IN, FLOOR
-from threedates.core.state import CoupleState, NudgeMark
+from threedates.core.state import CoupleState
 
 WEEK = timedelta(days=7)
 IGNORED_AFTER = timedelta(hours=48)

@@ -6,8 +6,9 @@ Either partner's answer closes a nudge for both; then nobody needs to wait for i
 from datetime import datetime, timedelta
 
 from threedates.core.candidates import Candidate
+from threedates.core.records import NudgeMark
 from threedates.core.stages import CHECK_IN
-from threedates.core.state import CoupleState, NudgeMark
+from threedates.core.state import CoupleState
 
 
 def may_speak_from(state: CoupleState, candidate: Candidate, now: datetime) -> datetime:

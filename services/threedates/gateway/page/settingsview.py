@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from threedates.core.state import Busy, CoupleState
+from threedates.core.records import Busy
+from threedates.core.state import CoupleState
 from threedates.core.walltime import local
 from threedates.gateway.page.lanes import NAMES
 from threedates.gateway.page.settingforms import AWAY
