@@ -3,92 +3,17 @@
 It is nats-server itself, started by the script and the configuration that docker-compose.yml mounts.
 """
 
-import asyncio
-import json
-import os
-import signal
-import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import nats
 import pytest
 from nats.aio.client import Client
 
+from tests.broker.containers_kit import Containers
 from threedates.edge.embedded import EmbeddedNats
-from threedates.edge.embedded_child import find_binary
 from threedates.edge.storefiles import StoreFiles, inspect
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
 SECRET = b"whsec_only-in-memory"
-TIMEOUT = 60
-
-
-@dataclass
-class Containers:
-    """What the compose file mounts into the broker's container, in a directory."""
-
-    home: Path
-
-    def __post_init__(self) -> None:
-        self.key, self.store, self.config = self.home / "store_key", self.home / "data", self.home / "nats.conf"
-        self.store.mkdir(exist_ok=True)
-        self.key.write_text("sk_first\n")
-        # Who may connect is another question.
-        users = self.home / "users" / "users.conf"
-        users.parent.mkdir()
-        users.write_text("")
-
-    def start(self) -> "subprocess.Popen[str]":
-        """Start the broker as its container does, on any port, which it writes into a file."""
-        text = (DEPLOY / "nats.conf").read_text()
-        for there, here in (
-            ("0.0.0.0:4222", "127.0.0.1:-1"),
-            ("127.0.0.1:8222", "127.0.0.1:-1"),
-            ('"/data"', f'"{self.store}"'),
-        ):
-            assert there in text
-            text = text.replace(there, here)
-        self.config.write_text(f'{text}\nports_file_dir: "{self.home}"\n')
-        binary = find_binary(None)
-        assert binary is not None
-        return subprocess.Popen(
-            ["/bin/sh", str(DEPLOY / "nats.sh"), str(self.key), str(self.store), "--config", str(self.config)],
-            env={**os.environ, "PATH": f"{binary.parent}:{os.environ['PATH']}"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[Client]:
-        """The broker, and a connection to it once JetStream answers."""
-        process = self.start()
-        try:
-            client = await _client(self.home / f"nats-server_{process.pid}.ports")
-            yield client
-            await client.close()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=TIMEOUT)
-
-    def refusal(self) -> str:
-        """What a start that ends at once says."""
-        process = self.start()
-        said: str = process.communicate(timeout=TIMEOUT)[1]
-        assert process.returncode == 1
-        return said
-
-
-async def _client(ports: Path) -> Client:
-    async with asyncio.timeout(TIMEOUT):
-        while not ports.exists() or not ports.read_text().endswith("}"):
-            await asyncio.sleep(0.05)
-        client = await nats.connect(json.loads(ports.read_text())["nats"][0], allow_reconnect=False)
-        await client.jetstream().account_info()
-    return client
 
 
 async def keep(client: Client) -> None:

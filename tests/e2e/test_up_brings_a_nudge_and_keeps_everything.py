@@ -4,9 +4,7 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import stat
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,34 +13,15 @@ from typing import Any
 import httpx
 import pytest
 
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.e2e.commands import free_port, running_until
 
 
 @asynccontextmanager
 async def up(data: Path, stop: signal.Signals = signal.SIGINT) -> AsyncIterator[tuple[dict[str, Any], list[str]]]:
     """The command running in a directory of its own: `up.json`, and the lines it prints until the first nudge."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "threedates.cli", "up", "--demo",
-        "--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}", "--nats-port", "0",
-        env={**os.environ, "COLUMNS": "200"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    assert process.stdout is not None
-    lines: list[str] = []
-    try:
-        async with asyncio.timeout(60):
-            while not lines or "nudge." not in lines[-1]:
-                line = await process.stdout.readline()
-                assert line, "it ended before any nudge:\n" + "".join(lines)
-                lines.append(line.decode())
+    where = ("--data-dir", str(data), "--http", f"127.0.0.1:{free_port()}", "--nats-port", "0")
+    async with running_until("nudge.", "up", "--demo", *where, stop=stop) as lines:
         yield json.loads((data / "up.json").read_text(encoding="utf-8")), lines
-    finally:
-        process.send_signal(stop)
-        await process.communicate()
 
 
 def shown(lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The demo couple of ``threedates up --demo``: joined over the real API, nudged over real webhooks.
+"""The demo couple of ``up --demo`` and ``demo``: joined over the real API, nudged over real webhooks.
 
 Every start reports something that brings a nudge at once: the first that the couple joined, later ones that a fun date
 has just been held, which opens the next cycle. Nothing about the couple is special but its settings: no quiet hours,
@@ -8,6 +8,7 @@ no budget, and proposals as soon as a cycle begins.
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,9 +42,22 @@ class DemoError(EdgeError):
         self.status = status
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the listener listens; ``url`` is where webhooks reach it, None where that is the same."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    url: str | None = None
+
+
 @asynccontextmanager
 async def running(
-    home: Home, base_url: str, api_key: str, on_couple: Callable[[dict[str, str]], None]
+    home: Home,
+    base_url: str,
+    api_key: str,
+    on_couple: Callable[[dict[str, str]], None] = lambda _: None,
+    place: Place = Place(),
 ) -> AsyncIterator[None]:
     """Listen, make sure the demo couple and its endpoint are there, bring a nudge; yields while it all runs.
 
@@ -52,15 +66,16 @@ async def running(
     text, is_new = home.secret("demo_webhook")
     secret = format_secret(text.encode()[:32])
     curtain = Curtain()
-    listener = Listener("127.0.0.1", 0, secret, curtain.on_delivery)
+    listener = Listener(place.host, place.port, secret, curtain.on_delivery)
     await listener.start()
     try:
         headers = {"Authorization": f"Bearer {api_key}"}
+        url = f"{(place.url or listener.url).rstrip('/')}/demo"
         async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15, trust_env=False) as client:
-            await _endpoint(client, listener.url, secret)
+            await _endpoint(client, url, secret)
             couple = await _couple(client, home)
             on_couple(couple)
-            _show(couple, listener.url)
+            _show(couple, url)
             curtain.rise()
             if not is_new:
                 await _date_held(client, couple["couple_id"], system_clock())
@@ -93,9 +108,9 @@ async def _endpoint(client: httpx.AsyncClient, url: str, secret: str) -> None:
     """The listener as an endpoint for all couples of the key; its port is another at every start."""
     for endpoint in (await _call(client, "GET", "/v1/endpoints"))["items"]:
         if str(endpoint["url"]).endswith("/demo"):
-            await _call(client, "PATCH", f"/v1/endpoints/{endpoint['id']}", {"url": f"{url}demo"})
+            await _call(client, "PATCH", f"/v1/endpoints/{endpoint['id']}", {"url": url})
             return
-    await _call(client, "POST", "/v1/endpoints", {"url": f"{url}demo", "secret": secret})
+    await _call(client, "POST", "/v1/endpoints", {"url": url, "secret": secret})
 
 
 async def _couple(client: httpx.AsyncClient, home: Home) -> dict[str, str]:
@@ -146,12 +161,12 @@ async def _call(
     return answer.json()
 
 
-def _show(couple: dict[str, str], listener_url: str) -> None:
+def _show(couple: dict[str, str], url: str) -> None:
     lines = [
         f"couple    {couple['couple_id']}",
         f"feed      {couple['feed_url']}",
         f"page      {couple['page_url']}",
-        f"nudges    arrive below, signed, at {listener_url}demo",
+        f"nudges    arrive below, signed, at {url}",
     ]
     out.rule("demo couple: sam and alex", align="left")
     for line in lines:

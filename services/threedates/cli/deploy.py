@@ -1,4 +1,4 @@
-"""``threedates deploy nats-config``: a user of its own on the broker for each service, and the server's configuration.
+"""``threedates deploy``: a user of its own on the broker for each service, and the server's configuration.
 
 In: a directory. Out: ``<user>/seed`` for every user, which is secret, and ``server/users.conf`` and
 ``server/nats.conf`` for the NATS server. Run again after an upgrade, it makes what is new and leaves the seeds alone.
@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from threedates.cli import demo_beside
 from threedates.cli.context import fail, load_settings, out
 from threedates.cli.home import Home
 from threedates.edge import natsconfig
@@ -18,6 +19,7 @@ from threedates.edge.natsconfig import NATS_CONF, USERS_CONF, Tls
 from threedates.edge.permissions import permissions, users
 
 app = typer.Typer(no_args_is_help=True, help="What is needed to deploy the services.")
+app.command("demo")(demo_beside.prepare)
 SERVER = "server"
 SEED = "seed"
 

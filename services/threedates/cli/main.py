@@ -8,6 +8,7 @@ import typer
 from threedates.cli import (
     backup,
     dead,
+    demo_beside,
     deploy,
     doctor,
     explain,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("serve")(serve.serve)
+app.command("demo")(demo_beside.demo)
 app.add_typer(topology.app, name="topology")
 app.add_typer(send.app, name="send")
 app.command("explain")(explain.explain)

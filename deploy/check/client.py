@@ -1,8 +1,8 @@
 """The client of deploy/check.sh: what an app does over HTTP, with nothing but the standard library.
 
 It runs in a container beside the gateway. ``first`` registers an endpoint, joins a couple and checks in; ``again``
-finds all of that and brings the next nudge; ``watched`` asks Prometheus and Grafana what they see of it. Each prints
-one line per thing that holds, and ends with exit code 1 at the first that does not.
+finds all of that, checks in once more and brings the next nudge. Each prints one line per thing that holds, and ends
+with exit code 1 at the first that does not.
 """
 
 # ruff: noqa: INP001, T201 - a script, not a package, and printing is what it is for
@@ -12,16 +12,12 @@ import os
 import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 GATEWAY = "http://gateway:8080"
-PROMETHEUS = "http://prometheus:9090"
-GRAFANA = "http://grafana:3000"
-SERVICES = {"intake", "cadence", "invites", "nudges", "calendars", "gateway"}
-SCRAPED_WITHIN = 90
 PATIENCE_SECONDS = 30
 NOTE = "this note stays where it is"
 EAGER = {"lead": "P8D"}
@@ -37,7 +33,7 @@ HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def main(step: str) -> None:
     """Run one step."""
-    {"first": first, "again": again, "watched": watched}[step]()
+    {"first": first, "again": again}[step]()
 
 
 def first() -> None:
@@ -45,9 +41,7 @@ def first() -> None:
     endpoint = {"url": "http://receiver:9000/check", "secret": os.environ["CHECK_WEBHOOK_SECRET"]}
     held(f"an endpoint is registered: {call('POST', '/v1/endpoints', endpoint)['id']}")
     couple = join()
-    check_in = {"partner": "sam", "mood": 3, "connection": 2, "talk": "surface", "note": NOTE}
-    answer = call("POST", f"/v1/couples/{couple['id']}/check-ins", check_in)
-    held(f"a check-in is taken: {answer['id']}")
+    check_in(couple)
     held(f"the feed has {feed(couple)} events")
 
 
@@ -59,59 +53,9 @@ def again() -> None:
     log = json.dumps(call("GET", f"/v1/couples/{couple['id']}/log"))
     expect("checkin.reported" in log, "the log has the check-in")
     expect(NOTE not in log, "the log shows no note")
+    check_in(couple)
     held(f"the feed has {feed(couple)} events")
     report_date(couple)
-
-
-def watched() -> None:
-    """Every service is scraped, the alerts are loaded, and the dashboard is there."""
-    deadline = time.monotonic() + SCRAPED_WITHIN
-    while (seen := scraped()) != SERVICES:
-        if time.monotonic() > deadline:
-            failed(f"Prometheus sees only {', '.join(sorted(seen)) or 'nothing'}")
-        time.sleep(2)
-    held("Prometheus reads the metrics of every service")
-    (beats,) = metric("max(threedates_heartbeat_up)")
-    expect(beats["value"][1] == "1", "due couples are being looked at")
-    groups = json.loads(reach(f"{PROMETHEUS}/api/v1/rules"))["data"]["groups"]
-    rules = [rule for group in groups for rule in group["rules"]]
-    expect(bool(rules) and all(rule["health"] != "err" for rule in rules), f"{len(rules)} alerts are loaded")
-    while (title := dashboard()) is None:
-        if time.monotonic() > deadline:
-            failed("Grafana has no dashboard")
-        time.sleep(2)
-    held(f"Grafana has the dashboard {title}")
-
-
-def scraped() -> set[str]:
-    """The services that Prometheus gets an answer from."""
-    return {found["metric"]["service"] for found in metric("threedates_broker_up == 1")}
-
-
-def metric(expression: str) -> list[dict[str, Any]]:
-    """What Prometheus says of an expression; nothing while it does not answer."""
-    try:
-        answer = reach(f"{PROMETHEUS}/api/v1/query?{urllib.parse.urlencode({'query': expression})}")
-    except OSError:
-        return []
-    found: list[dict[str, Any]] = json.loads(answer)["data"]["result"]
-    return found
-
-
-def dashboard() -> str | None:
-    """The title of the dashboard that is provisioned; None while Grafana has none."""
-    try:
-        title: str = json.loads(reach(f"{GRAFANA}/api/dashboards/uid/threedates"))["dashboard"]["title"]
-    except OSError:
-        return None
-    return title
-
-
-def reach(url: str) -> bytes:
-    """What stands at an address beside ours. Raises OSError."""
-    with HTTP.open(url, timeout=PATIENCE_SECONDS) as answer:
-        content: bytes = answer.read()
-        return content
 
 
 def join() -> dict[str, Any]:
@@ -119,6 +63,13 @@ def join() -> dict[str, Any]:
     couple: dict[str, Any] = call("POST", "/v1/couples", COUPLE, key="deploy-check")
     held(f"the couple is there: {couple['id']}")
     return couple
+
+
+def check_in(couple: dict[str, Any]) -> None:
+    """One partner tells how the day was."""
+    said = {"partner": "sam", "mood": 3, "connection": 2, "talk": "surface", "note": NOTE}
+    answer = call("POST", f"/v1/couples/{couple['id']}/check-ins", said)
+    held(f"a check-in is taken: {answer['id']}")
 
 
 def report_date(couple: dict[str, Any]) -> None:
@@ -159,17 +110,24 @@ def call(method: str, path: str, body: dict[str, Any] | None = None, key: str | 
 
 
 def request(method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> bytes:
-    """One request; what the gateway refuses ends the check."""
+    """One request, made again while the broker is away; what the gateway refuses ends the check."""
     data = None if body is None else json.dumps(body).encode()
     made = urllib.request.Request(  # noqa: S310 - the address is this file's own
         GATEWAY + path, data, {"Content-Type": "application/json", **(headers or {})}, method=method
     )
-    try:
-        with HTTP.open(made, timeout=PATIENCE_SECONDS) as answer:
-            content: bytes = answer.read()
-            return content
-    except urllib.error.HTTPError as error:
-        failed(f"{method} {path.partition('/feeds/')[0]}: {error.code} {error.read().decode(errors='replace')[:500]}")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with HTTP.open(made, timeout=PATIENCE_SECONDS) as answer:
+                content: bytes = answer.read()
+                return content
+        except urllib.error.HTTPError as error:
+            if error.code == HTTPStatus.SERVICE_UNAVAILABLE and time.monotonic() < deadline:
+                time.sleep(float(error.headers["Retry-After"]))
+                continue
+            failed(
+                f"{method} {path.partition('/feeds/')[0]}: {error.code} {error.read().decode(errors='replace')[:500]}"
+            )
 
 
 def expect(is_so: bool, what: str) -> None:  # noqa: FBT001 - an assertion
