@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from threedates.core.refusal import invalid
-from threedates.schemas.log import LOG_EVENT, Decision, LogEvent
+from threedates.schemas.log import Decision, LogEvent
+from threedates.schemas.reading import read_event
 
 Log = list[tuple[int, LogEvent]]
 
@@ -57,7 +58,7 @@ def _read(line: str, number: int) -> tuple[str, int, LogEvent]:
 def _event(data: Any, number: int) -> LogEvent:
     try:
         # As text: the very reading the log itself gets.
-        return LOG_EVENT.validate_json(json.dumps(data))
+        return read_event(json.dumps(data).encode())
     except ValidationError as error:
         prefix = (str(data.get("type")),) if isinstance(data, dict) else ()
         problem = invalid(error, data, prefix).refusal.detail

@@ -17,7 +17,8 @@ from threedates.edge.directget import Stored
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.metrics import CONFLICTS, decided
 from threedates.edge.wire import EXPECTED_SEQ, EXPECTED_SUBJECT, Wire
-from threedates.schemas.log import LOG_EVENT, Decision, Fact, LogEvent, encode
+from threedates.schemas.log import Decision, Fact, LogEvent, encode
+from threedates.schemas.reading import read_event
 
 SNAPSHOTS = "snapshots"
 TOMBSTONES = "tombstones"
@@ -149,7 +150,7 @@ def _parsed(tail: list[Stored]) -> list[tuple[int, LogEvent]]:
     events: list[tuple[int, LogEvent]] = []
     for stored in tail:
         try:
-            events.append((stored.seq, LOG_EVENT.validate_json(stored.data)))
+            events.append((stored.seq, read_event(stored.data)))
         except ValidationError as error:
             raise Unavailable(
                 f"event {stored.seq} on {stored.subject} is of a kind this version does not know; run a newer version"

@@ -20,7 +20,8 @@ from threedates.edge.errors import Conflict, EdgeError
 from threedates.edge.feedrecords import FeedRecords
 from threedates.edge.timers import Timers
 from threedates.edge.wire import EXPECTED_SEQ, EXPECTED_SUBJECT, Wire
-from threedates.schemas.log import LOG_EVENT, Decision, Joined, Left, LogEvent, encode
+from threedates.schemas.log import Decision, Joined, Left, LogEvent, encode
+from threedates.schemas.reading import read_event
 
 IMPORTED = "Threedates-Imported"
 _PAGE = 500
@@ -117,7 +118,7 @@ def _moved(couple_id: str, event: LogEvent, before: list[int], after: list[int])
 
 def _is_same(stored: Stored, event: LogEvent) -> bool:
     """Whether that event stands there; of decisions the instant tells, since their ids move."""
-    there = LOG_EVENT.validate_json(stored.data)
+    there = read_event(stored.data)
     return type(there) is type(event) and (
         there.at == event.at if isinstance(event, Decision) else there.id == event.id
     )

@@ -17,7 +17,8 @@ from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.endpoints import KeptEndpoint
 from threedates.edge.errors import Unavailable
 from threedates.edge.wire import Wire
-from threedates.schemas.log import Decision, encode
+from threedates.schemas.log import encode
+from threedates.schemas.reading import read_decision
 from threedates.schemas.webhook import Attempt, DeadLetter, Delivery
 
 PACE = timedelta(seconds=0.1)
@@ -138,7 +139,7 @@ class Replay:
         stored = await self._wire.reader.first(names.log, names.decision(attempt.couple_id), attempt.sequence)
         if stored is None or stored.seq != attempt.sequence:
             return False
-        decision = Decision.model_validate_json(stored.data)
+        decision = read_decision(stored.data)
         task = one_again(decision, stored.seq, endpoint, attempt.message_id, self._links)
         if task is None:
             return False

@@ -12,7 +12,8 @@ from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
 from threedates.schemas.couple import Partner
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import LOG_EVENT, DateOutcome, Decision, InviteOutcome
+from threedates.schemas.log import DateOutcome, Decision, InviteOutcome
+from threedates.schemas.reading import read_event
 
 
 class Handlers:
@@ -30,7 +31,7 @@ class Handlers:
 
     async def _decision(self, messages: list[Msg]) -> None:
         (message,) = messages
-        decision = LOG_EVENT.validate_json(message.data)
+        decision = read_event(message.data)
         dates = _dates(decision) if isinstance(decision, Decision) else []
         if not dates:
             return

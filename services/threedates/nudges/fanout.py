@@ -22,6 +22,7 @@ from threedates.edge.importing import is_imported
 from threedates.edge.wire import Wire
 from threedates.nudges.aftermath import dropped
 from threedates.schemas.log import Decision
+from threedates.schemas.reading import read_decision
 
 
 class FanOut:
@@ -50,7 +51,7 @@ class FanOut:
             for message in group:
                 if is_imported(message):
                     continue
-                decision = decisions[id(message)] or Decision.model_validate_json(message.data)
+                decision = decisions[id(message)] or read_decision(message.data)
                 await self._fan_out(decision, message.metadata.sequence.stream, by_owner)
 
         await work(self._wire, self._clock, [[message] for message in batch], handle)
@@ -77,7 +78,7 @@ class FanOut:
 
 def _parse(message: Msg) -> Decision | None:
     try:
-        return Decision.model_validate_json(message.data)
+        return read_decision(message.data)
     except ValidationError:
         # Its own handler meets the error again, and answers for this message alone.
         return None

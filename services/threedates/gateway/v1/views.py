@@ -10,7 +10,8 @@ from threedates.edge.errors import Unavailable
 from threedates.edge.standing import full_status
 from threedates.gateway.call import Caller
 from threedates.schemas.http.couples import LogEntry, LogPage
-from threedates.schemas.log import LOG_EVENT, Changed, Joined
+from threedates.schemas.log import Changed, Joined
+from threedates.schemas.reading import read_event
 from threedates.schemas.status import CoupleStatus
 
 MAX_SEQUENCE = 2**53 - 1  # what JSON can name exactly; more the broker would not even parse
@@ -40,7 +41,7 @@ async def get_log(
 
 def _entry(stored: Stored) -> LogEntry:
     try:
-        event = LOG_EVENT.validate_json(stored.data)
+        event = read_event(stored.data)
     except ValidationError as error:
         raise Unavailable(f"event {stored.seq} of the log is of a kind this version does not know") from error
     # In settings null is a value; see schemas.log.encode.
