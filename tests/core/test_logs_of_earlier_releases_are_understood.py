@@ -10,31 +10,19 @@ from typing import Any
 
 import pytest
 
+from tests.core.meaning import meaning
 from threedates.core.exported import read_exported
 from threedates.core.fold import fold
 from threedates.core.snapshot import freeze, thaw
-from threedates.core.state import CoupleState
-from threedates.schemas.base import KINDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "log"
 LOGS = sorted(GOLDEN.glob("release-*.jsonl"))
 
 
-def _meaning(state: CoupleState) -> dict[str, Any]:
-    """What a couple would miss: who they are, since when each kind is counted, and their dates."""
-    dates = [date.record for date in state.dates.values()]
-    return {
-        "partners": list(state.settings.names),
-        "planning_hour": state.settings.planning_hour.isoformat(),
-        "anchors": {kind: str(state.kinds[kind].anchor) for kind in KINDS},
-        "dates": {date.uid: [date.status, date.sequence, str(date.start)] for date in dates},
-    }
-
-
 def _meanings(path: Path) -> dict[str, Any]:
     logs = read_exported(path.read_text(encoding="utf-8").splitlines())
     states = {couple_id: fold(couple_id, log) for couple_id, log in logs.items()}
-    return {couple_id: _meaning(state) for couple_id, state in states.items() if state is not None}
+    return {couple_id: meaning(state) for couple_id, state in states.items() if state is not None}
 
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
