@@ -17,7 +17,8 @@ from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.schemas.base import rfc3339
 from threedates.schemas.couple import CoupleSettings
-from threedates.schemas.log import Joined, LogEvent, NudgeDropped, NudgeOutcome, encode
+from threedates.schemas.log import Joined, LogEvent, NudgeDropped, encode
+from threedates.schemas.outcomes import NudgeOutcome
 from threedates.schemas.subjects import Names
 
 TARGET = timedelta(hours=1)

@@ -18,7 +18,8 @@ from threedates.edge.topology import INVITES, apply
 from threedates.edge.wire import Wire
 from threedates.invites.handlers import Handlers
 from threedates.schemas.dates import DateChange, DateRecord
-from threedates.schemas.log import DateOutcome, Decision, encode
+from threedates.schemas.log import Decision, encode
+from threedates.schemas.outcomes import DateOutcome
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 STATUS_OF: dict[DateChange, Any] = {"moved": "scheduled"}

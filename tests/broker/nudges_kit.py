@@ -22,7 +22,8 @@ from threedates.edge.wire import Wire
 from threedates.nudges.app import Nudges, make
 from threedates.nudges.concluding import Planner
 from threedates.schemas.couple import CoupleSettings
-from threedates.schemas.log import FACT, Decision, Fact, Joined, NudgeOutcome, Outcome, encode
+from threedates.schemas.log import FACT, Decision, Fact, Joined, encode
+from threedates.schemas.outcomes import NudgeOutcome, Outcome
 from threedates.schemas.webhook import Attempt, DeadLetter
 
 SOON = timedelta(seconds=0.6)

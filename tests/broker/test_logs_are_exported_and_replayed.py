@@ -15,7 +15,8 @@ from threedates.cadence import app as cadence
 from threedates.cli.main import app
 from threedates.edge.clock import system_clock
 from threedates.schemas.couple import CoupleSettings
-from threedates.schemas.log import LOG_EVENT, Answered, CheckedIn, Decision, Joined, NudgeOutcome, encode
+from threedates.schemas.log import LOG_EVENT, Answered, CheckedIn, Decision, Joined, encode
+from threedates.schemas.outcomes import NudgeOutcome
 
 Command = Callable[..., Awaitable[Result]]
 

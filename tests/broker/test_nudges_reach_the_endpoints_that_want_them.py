@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.broker.nudges_kit import checked, nudge, receiving, world
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import DateOutcome
+from threedates.schemas.outcomes import DateOutcome
 
 DATE = DateRecord(
     uid="ada-fun-1@threedates", kind="fun", n=1, start=datetime(2026, 11, 27, 18, tzinfo=UTC),

@@ -9,7 +9,8 @@ from tests.core.simulate.kit import lived
 from threedates.core.decide import decide
 from threedates.core.fold import fold
 from threedates.core.replay import Difference, check
-from threedates.schemas.log import CheckedIn, DateOutcome, Decision, LogEvent, NudgeOutcome
+from threedates.schemas.log import CheckedIn, Decision, LogEvent
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome
 
 Log = list[tuple[int, LogEvent]]
 

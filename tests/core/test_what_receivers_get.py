@@ -9,7 +9,8 @@ from threedates.core.formats import FORMATS
 from threedates.core.webhook import MAX_BODY_BYTES, body_of, date_webhook, matches, nudge_type, nudge_webhook
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateRecord, DateStatus
-from threedates.schemas.log import Because, DateOutcome, Decision, NudgeOutcome, Outcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import Because, DateOutcome, NudgeOutcome, Outcome
 from threedates.schemas.webhook import Actions, Endpoint
 
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

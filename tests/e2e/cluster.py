@@ -31,7 +31,8 @@ from threedates.edge.topology import apply, consumers
 from threedates.edge.wire import Wire
 from threedates.schemas.base import rfc3339
 from threedates.schemas.couple import CoupleSettings
-from threedates.schemas.log import Decision, Joined, NudgeOutcome
+from threedates.schemas.log import Decision, Joined
+from threedates.schemas.outcomes import NudgeOutcome
 
 KEY_ID = "0123456789ab"
 RARE = {"target": "P300D", "floor": "P365D"}

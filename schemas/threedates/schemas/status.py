@@ -6,7 +6,7 @@ from pydantic import Field
 
 from threedates.schemas.base import Instant, Kind, Model
 from threedates.schemas.dates import DateChange, DateRecord
-from threedates.schemas.log import Because
+from threedates.schemas.outcomes import Because
 from threedates.schemas.webhook import Disabled, WebhookCalendar
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from threedates.schemas.base import Instant, Kind, Model
 from threedates.schemas.dates import DateRecord, DateStatus
-from threedates.schemas.log import Because
+from threedates.schemas.outcomes import Because
 
 WebhookType = Literal[
     "nudge.proposed",

@@ -17,7 +17,8 @@ from threedates.core.walltime import local
 from threedates.edge.clock import system_clock
 from threedates.edge.couples import Couples
 from threedates.edge.standing import full_status
-from threedates.schemas.log import Decision, HoldOutcome, InviteOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import HoldOutcome, InviteOutcome
 from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume, CoupleStatus, EndpointTrouble
 
 

@@ -20,16 +20,8 @@ from threedates.core.overrides import overridden
 from threedates.core.simulate import Rerun, figures, rerun, timeline
 from threedates.core.walltime import local
 from threedates.schemas.base import rfc3339
-from threedates.schemas.log import (
-    DateOutcome,
-    Decision,
-    HoldOutcome,
-    InviteOutcome,
-    LogEvent,
-    NudgeOutcome,
-    Outcome,
-    ResumeOutcome,
-)
+from threedates.schemas.log import Decision, LogEvent
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, InviteOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 WAS, WOULD = "as it was", "as it would have been"
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from threedates.core.decide import look
 from threedates.core.next_look import next_look
 from threedates.core.state import CoupleState
-from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome, ResumeOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome, ResumeOutcome
 
 MOST_LOOKS = 200
 """Looks ahead at most: enough for months of a weekly cadence, and for hours of one of seconds."""

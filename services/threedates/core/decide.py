@@ -19,7 +19,8 @@ from threedates.core.rules.proposing import propose_date
 from threedates.core.rules.speaking import speak
 from threedates.core.state import CoupleState
 from threedates.core.walltime import week_start
-from threedates.schemas.log import Decision, Outcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import Outcome
 
 Rule = Callable[[CoupleState, datetime], Outcome | None]
 

@@ -20,15 +20,8 @@ from threedates.core.inviting import invited, set_first
 from threedates.core.records import HoldMark, NudgeMark, Prompt
 from threedates.core.stages import CHECK_IN, reached_stage, stage_rank
 from threedates.core.state import CoupleState, DateState
-from threedates.schemas.log import (
-    DateOutcome,
-    Decision,
-    HoldOutcome,
-    InviteOutcome,
-    NudgeOutcome,
-    Outcome,
-    ResumeOutcome,
-)
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, InviteOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 DATES_KEPT = timedelta(days=60)
 HOLDS_KEPT = timedelta(days=2)

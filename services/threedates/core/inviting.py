@@ -9,7 +9,7 @@ from datetime import datetime
 from threedates.core.change import with_date
 from threedates.core.evolve import evolve
 from threedates.core.state import CoupleState, DateState
-from threedates.schemas.log import DateOutcome, InviteOutcome, Outcome
+from threedates.schemas.outcomes import DateOutcome, InviteOutcome, Outcome
 
 
 def addressed(state: CoupleState, outcome: Outcome) -> Outcome:

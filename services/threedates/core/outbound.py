@@ -10,7 +10,8 @@ from datetime import timedelta
 from threedates.core.links import action_links
 from threedates.core.webhook import addressee_index, body_of, date_webhook, matches, nudge_webhook
 from threedates.schemas.base import Kind
-from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome
 from threedates.schemas.webhook import Actions, Delivery, Endpoint, Webhook
 
 LINKS_LIVE = timedelta(days=30)

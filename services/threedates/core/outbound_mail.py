@@ -11,7 +11,8 @@ from threedates.core.outbound import LinkMaker, Outbound, nudge_tasks
 from threedates.core.state import CoupleState
 from threedates.core.webhook import addressee_index
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import DateOutcome, Decision, InviteOutcome, NudgeOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, InviteOutcome, NudgeOutcome
 from threedates.schemas.webhook import Delivery, InviteNews, WebhookType
 
 _TYPES: dict[InviteNews, WebhookType] = {

@@ -13,16 +13,8 @@ from threedates.core.decide import decide
 from threedates.core.fold import fold
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Model
-from threedates.schemas.log import (
-    DateOutcome,
-    Decision,
-    HoldOutcome,
-    InviteOutcome,
-    LogEvent,
-    NudgeOutcome,
-    Outcome,
-    ResumeOutcome,
-)
+from threedates.schemas.log import Decision, LogEvent
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, InviteOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import takewhile
 from threedates.core.due import course
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
-from threedates.schemas.log import NudgeState
+from threedates.schemas.outcomes import NudgeState
 
 PROPOSED, DUE = 1, 2
 FLOOR = "floor"

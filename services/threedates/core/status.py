@@ -13,7 +13,7 @@ from threedates.core.state import CoupleState
 from threedates.core.wording import in_words
 from threedates.core.wording.en import KIND_ARTICLES
 from threedates.schemas.base import KINDS, Kind
-from threedates.schemas.log import Because, DateOutcome, NudgeOutcome, ResumeOutcome
+from threedates.schemas.outcomes import Because, DateOutcome, NudgeOutcome, ResumeOutcome
 from threedates.schemas.status import Coming, ComingDate, ComingNudge, ComingResume, CoupleStatus, KindStatus
 
 _LOOK_ALIKE = "A calendar has something that looks like one. If it was, say that you held it."

@@ -10,7 +10,8 @@ from threedates.core.walltime import local
 from threedates.core.wording import en
 from threedates.schemas.base import Kind
 from threedates.schemas.dates import DateChange, DateRecord
-from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome
 from threedates.schemas.webhook import Actions, Endpoint, Webhook, WebhookData, WebhookDate, WebhookType
 
 # A format may wrap it, and what is sent stays below 20 kB.

@@ -18,7 +18,8 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
-from threedates.schemas.log import DateOutcome, Decision, HoldOutcome, NudgeOutcome, Outcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, NudgeOutcome, Outcome
 from threedates.schemas.webhook import Attempt, Delivery
 
 _LATENESS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)

@@ -12,7 +12,8 @@ from threedates.edge.tzfooter import timezone_block
 from threedates.edge.wire import Wire
 from threedates.schemas.couple import Partner
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import DateOutcome, Decision, InviteOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, InviteOutcome
 from threedates.schemas.reading import read_event
 
 

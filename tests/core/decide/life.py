@@ -20,11 +20,11 @@ from threedates.schemas.log import (
     IdeaAsked,
     Joined,
     LogEvent,
-    NudgeOutcome,
     Paused,
     Resumed,
     Snoozed,
 )
+from threedates.schemas.outcomes import NudgeOutcome
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BERLIN_AND_NEW_YORK: dict[str, Any] = {

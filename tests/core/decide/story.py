@@ -19,17 +19,8 @@ from threedates.core.decide import decide
 from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.core.status import status_of
-from threedates.schemas.log import (
-    LOG_EVENT,
-    DateOutcome,
-    Decision,
-    HoldOutcome,
-    InviteOutcome,
-    NudgeOutcome,
-    Outcome,
-    ResumeOutcome,
-    encode,
-)
+from threedates.schemas.log import LOG_EVENT, Decision, encode
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, InviteOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 STORIES = Path(__file__).parent.parent.parent / "stories"
 TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d) (.*)$")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.core.decide.life import Life, Step, steps
 from threedates.schemas.base import KINDS
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import Answered, DateOutcome, Decision
+from threedates.schemas.log import Answered, Decision
+from threedates.schemas.outcomes import DateOutcome
 
 REPLIES = ("accept", "decline", "tentative", "move")
 replies = st.tuples(

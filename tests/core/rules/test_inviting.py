@@ -9,7 +9,8 @@ from threedates.core.inviting import next_invite
 from threedates.core.refusal import Refusal
 from threedates.core.state import CoupleState
 from threedates.schemas.inbound import Change
-from threedates.schemas.log import Answered, Changed, DateOutcome, InviteOutcome
+from threedates.schemas.log import Answered, Changed
+from threedates.schemas.outcomes import DateOutcome, InviteOutcome
 
 MONDAY = at("2026-11-23 09:00")
 

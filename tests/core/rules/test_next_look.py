@@ -7,7 +7,8 @@ from tests.core.rules.kit import DAY, HOUR, JOINED, after, at, booked, couple, h
 from threedates.core.decide import decide
 from threedates.core.next_look import next_look
 from threedates.core.state import CoupleState
-from threedates.schemas.log import HoldOutcome, Left, Paused, Snoozed
+from threedates.schemas.log import Left, Paused, Snoozed
+from threedates.schemas.outcomes import HoldOutcome
 
 FAR = {"target": "P300D", "floor": "P365D"}
 

@@ -6,7 +6,8 @@ from tests.core.rules.kit import HOUR, JOINED, after, couple, looked
 from threedates.core.decide import decide
 from threedates.core.state import CoupleState, DateState
 from threedates.core.wording import language
-from threedates.schemas.log import Answered, DateOutcome, IdeaAsked
+from threedates.schemas.log import Answered, IdeaAsked
+from threedates.schemas.outcomes import DateOutcome
 
 
 def proposed() -> tuple[CoupleState, DateState]:

@@ -3,7 +3,8 @@
 from tests.core.rules.kit import DAY, JOINED, after, at, booked, couple, looked, report
 from threedates.core.due import due_at
 from threedates.core.rules.pausing import end_pause
-from threedates.schemas.log import Paused, Resumed, ResumeOutcome
+from threedates.schemas.log import Paused, Resumed
+from threedates.schemas.outcomes import ResumeOutcome
 
 MONDAY = at("2026-11-23 09:00")
 PAUSE = Paused(id="p", at=MONDAY, by="alex", until=MONDAY + 14 * DAY)

@@ -6,7 +6,8 @@ from threedates.core.evolve import evolve
 from threedates.core.rules.speaking import speak
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
-from threedates.schemas.log import HoldOutcome, NudgeOutcome, Paused, Snoozed
+from threedates.schemas.log import Paused, Snoozed
+from threedates.schemas.outcomes import HoldOutcome, NudgeOutcome
 
 
 def waiting(state: CoupleState, now: str) -> list[tuple[Kind | None, str, str]]:

@@ -6,19 +6,8 @@ from threedates.core.simulate import figures, timeline
 from threedates.core.simulate.figures import averaged
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateChange, DateRecord
-from threedates.schemas.log import (
-    Answered,
-    CheckedIn,
-    DateOutcome,
-    Decision,
-    Joined,
-    LogEvent,
-    NudgeDropped,
-    NudgeOutcome,
-    Outcome,
-    Paused,
-    Resumed,
-)
+from threedates.schemas.log import Answered, CheckedIn, Decision, Joined, LogEvent, NudgeDropped, Paused, Resumed
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome, Outcome
 
 START = datetime(2026, 6, 1, 10, tzinfo=UTC)
 END = START + timedelta(weeks=4)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from threedates.core.state import CoupleState
 from threedates.schemas.dates import DateChange
-from threedates.schemas.log import Because, DateOutcome
+from threedates.schemas.outcomes import Because, DateOutcome
 
 _TEXT: dict[DateChange, str] = {
     "proposed": "A date was proposed.",

@@ -5,7 +5,7 @@ from datetime import datetime
 from threedates.core.rules.ideas import another_idea
 from threedates.core.state import CoupleState
 from threedates.schemas.dates import DateChange
-from threedates.schemas.log import Because, DateOutcome
+from threedates.schemas.outcomes import Because, DateOutcome
 
 
 def offer_idea(state: CoupleState, now: datetime) -> DateOutcome | None:

@@ -8,7 +8,7 @@ from threedates.core.busy import is_taken
 from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState, DateState
 from threedates.schemas.dates import DateChange, DateRecord
-from threedates.schemas.log import Because, DateOutcome
+from threedates.schemas.outcomes import Because, DateOutcome
 
 
 def pass_date(state: CoupleState, now: datetime) -> DateOutcome | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from threedates.core.state import CoupleState
-from threedates.schemas.log import ResumeOutcome
+from threedates.schemas.outcomes import ResumeOutcome
 
 
 def end_pause(state: CoupleState, now: datetime) -> ResumeOutcome | None:

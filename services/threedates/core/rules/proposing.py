@@ -9,7 +9,7 @@ from threedates.core.slots import next_slot
 from threedates.core.state import CoupleState
 from threedates.schemas.base import KINDS, Kind
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import Because, DateOutcome
+from threedates.schemas.outcomes import Because, DateOutcome
 
 
 def proposal_at(state: CoupleState, kind: Kind) -> datetime | None:

@@ -4,7 +4,7 @@ from threedates.core.due import live_signs
 from threedates.core.stages import CHECK_IN, TIME_APART
 from threedates.core.state import CoupleState
 from threedates.schemas.base import Kind
-from threedates.schemas.log import Because
+from threedates.schemas.outcomes import Because
 
 _TEXT = {
     "proposed": "A date is proposed and wants an answer.",

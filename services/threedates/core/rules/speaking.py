@@ -18,7 +18,7 @@ from threedates.core.stages import CHECK_IN, standing
 from threedates.core.state import CoupleState
 from threedates.core.wording import language, nudge_words
 from threedates.schemas.base import Kind
-from threedates.schemas.log import HoldOutcome, NudgeOutcome
+from threedates.schemas.outcomes import HoldOutcome, NudgeOutcome
 
 
 def speak(state: CoupleState, now: datetime) -> NudgeOutcome | HoldOutcome | None:

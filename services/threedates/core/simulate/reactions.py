@@ -13,7 +13,8 @@ from threedates.core.simulate.habits import HALF_YEAR, Habit, Temper
 from threedates.core.state import CoupleState
 from threedates.core.walltime import ONE_DAY, at_local, local, quiet_end
 from threedates.schemas.couple import Partner
-from threedates.schemas.log import DateOutcome, Decision, NudgeOutcome
+from threedates.schemas.log import Decision
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome
 
 Planned = tuple[datetime, Act]
 HOUR = timedelta(hours=1)

@@ -15,24 +15,19 @@ from threedates.schemas.log import (
     CalendarSeen,
     Changed,
     CheckedIn,
-    DateOutcome,
     Decision,
     Fact,
-    HoldOutcome,
     IdeaAsked,
-    InviteOutcome,
     Joined,
     Left,
     LogEvent,
     NudgeDropped,
-    NudgeOutcome,
-    Outcome,
     PageRotated,
     Paused,
     Resumed,
-    ResumeOutcome,
     Snoozed,
 )
+from threedates.schemas.outcomes import DateOutcome, HoldOutcome, InviteOutcome, NudgeOutcome, Outcome, ResumeOutcome
 
 ANSWER_COUNTS_FOR = timedelta(hours=48)
 """After this the budget, too, takes a nudge as ignored."""

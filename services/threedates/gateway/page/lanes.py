@@ -13,7 +13,7 @@ from threedates.core.state import CoupleState
 from threedates.core.wording import en
 from threedates.gateway.page.dateview import DateView, date_view
 from threedates.schemas.base import KINDS, Kind
-from threedates.schemas.log import Because
+from threedates.schemas.outcomes import Because
 from threedates.schemas.status import CoupleStatus, KindStatus
 
 NAMES: dict[Kind, str] = {"fun": "Fun", "business": "Business", "emotional": "Heart-to-heart"}
