@@ -1,7 +1,7 @@
 # `docker compose --profile demo up`, with nothing of this check beside it.
 
 check_demo() {
-  local before feed
+  local before feed bearer
   step "The demo, from nothing"
   erase
   before=$SECONDS
@@ -11,16 +11,20 @@ check_demo() {
   feed=$(said_by_demo | grep -o "http://127.0.0.1:$THREEDATES_PORT/feeds/[^ ]*" | head -n 1)
   [[ "$(answer_at "$THREEDATES_PORT" "${feed#*:"$THREEDATES_PORT"}")" == *" 200 "* ]] || fail "no feed at $feed"
   ok "and the address of a feed, which is there"
+  bearer="Authorization: Bearer $(as_it_is --profile demo exec -T demo cat /demo/api_key)"
+  [[ "$(answer_at "$THREEDATES_PORT" /v1/endpoints "$bearer")" == *" 200 "* ]] || fail "the demo's key is not known"
   [[ -n "$(allowed_networks nudges)" && -z "$(allowed_networks calendars)" ]] || fail "webhooks are allowed the wrong networks"
   step "The same without its profile"
   as_it_is --profile demo rm --stop --force demo >/dev/null 2>&1
   as_it_is up --detach --no-build --quiet-pull >/dev/null 2>&1 || fail "docker compose up"
   [[ -z "$(allowed_networks nudges)" && -z "$(allowed_networks gateway)" ]] || fail "webhooks still reach the demo's network"
   ok "webhooks reach no network of ours any more"
-  [[ -z "$(as_it_is exec -T gateway sh -c 'ls /keys/demo 2>/dev/null')" ]] || fail "the demo's key is still good"
+  wait_until 60 "the gateway is back" is_ready
+  [[ "$(answer_at "$THREEDATES_PORT" /v1/endpoints "$bearer")" == *" 401 "* ]] || fail "the demo's key is still good"
   ok "the demo's key is good for nothing any more"
 }
 
+is_ready() { [[ "$(answer_at "$THREEDATES_PORT" /readyz 2>/dev/null)" == *" 200 "* ]]; }
 said_by_demo() { as_it_is --profile demo logs --no-color --no-log-prefix demo 2>/dev/null; }
 shows_a_nudge() { [[ "$(said_by_demo)" == *"nudge."*"signature ok"* ]]; }
 

@@ -71,10 +71,10 @@ another_image() {
   printf 'FROM %s\nLABEL check=%s\n' "$THREEDATES_IMAGE" "$1" | docker build --quiet --tag "$THREEDATES_IMAGE" - >/dev/null
 }
 
-answer_at() { # PORT PATH: the status line of the gateway on this machine
+answer_at() { # PORT PATH [HEADER]: the status line of the gateway on this machine
   local status=
   exec 3<>"/dev/tcp/127.0.0.1/$1" || return 0
-  printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3
+  printf 'GET %s HTTP/1.0\r\n%s\r\n' "$2" "${3:+$3$'\r\n'}" >&3
   read -r -t 10 status <&3 || true
   exec 3>&-
   printf %s "$status"
