@@ -1,7 +1,8 @@
 """Does a cluster lose or double anything? 500 couples fall due on three nodes with two of each service.
 
-Meanwhile a node is killed and comes back, every service is killed in turn, and then the node that leads the log. Any
-nudge decided twice, or not come, ends it with an error.
+Meanwhile a node is killed and comes back, every service is killed in turn, and then the node that leads the log; and
+once more, while that node is cut off from everybody and comes back. Any nudge decided twice, or not come, ends it with
+an error.
 """
 
 import tempfile
@@ -9,7 +10,9 @@ import time
 from pathlib import Path
 
 from bench.report import Report, console
-from tests.e2e.faults import survive
+from tests.e2e import cut
+from tests.e2e.faults import KILLED, survive
+from tests.e2e.network import apart, why_not
 
 COUPLES = 500
 SECONDS = 30
@@ -18,16 +21,32 @@ PATIENCE_SECONDS = 300.0
 
 async def run() -> None:
     """Let everything fail once."""
-    began = time.monotonic()
-
-    def say(what: str) -> None:
-        console.print(f"[dim]{time.monotonic() - began:5.1f} s  {what}[/dim]", highlight=False)
-
     report = Report(
-        "faults", f"{COUPLES} couples due within {SECONDS} s, three nodes, everything killed once",
-        "nudges", "decided twice", "not come", "deliveries", "seconds until all had come",
+        "faults", f"{COUPLES} couples due within {SECONDS} s, three nodes",
+        "what fails", "nudges", "decided twice", "not come", "deliveries", "seconds until all had come",
     )  # fmt: skip
+    said = _Said()
     with tempfile.TemporaryDirectory() as directory:
-        survived = await survive(Path(directory), COUPLES, SECONDS, say, PATIENCE_SECONDS)
-    report.row(survived.nudges, 0, 0, survived.deliveries, round(survived.seconds, 1))
+        survived = await survive(Path(directory), COUPLES, SECONDS, said, PATIENCE_SECONDS, KILLED)
+        report.row("all killed once", survived.nudges, 0, 0, survived.deliveries, round(survived.seconds, 1))
+    if reason := why_not():
+        report.note(f"The leader was not cut off: {reason}")
+    else:
+        said = _Said()
+        with tempfile.TemporaryDirectory() as directory:
+            await apart(cut.__name__, [directory, str(COUPLES), str(SECONDS), str(PATIENCE_SECONDS)], said)
+        survived = cut.told(said.last)
+        report.row("leader cut off", survived.nudges, 0, 0, survived.deliveries, round(survived.seconds, 1))
     report.publish()
+
+
+class _Said:
+    """Shows what is said, with the seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self.last = ""
+
+    def __call__(self, what: str) -> None:
+        self.last = what
+        console.print(f"[dim]{time.monotonic() - self._began:5.1f} s  {what}[/dim]", highlight=False)

@@ -1,6 +1,7 @@
 """A nats-server with a configuration of the test's own, for what the embedded broker has no word for: users, clusters.
 
-In: a directory and the configuration as a function of the port. Out: a running server that dies with the test process.
+In: a directory and the configuration as a function of the port; for a network of its own, the address there and what to
+put before the command. Out: a running server that dies with the test process.
 """
 
 import asyncio
@@ -17,17 +18,21 @@ _READY = "Server is ready"
 class NatsServer:
     """One server. It keeps its port and store over restarts."""
 
-    def __init__(self, directory: Path, config: Callable[[int], str]) -> None:
+    def __init__(
+        self, directory: Path, config: Callable[[int], str], host: str = "127.0.0.1", before: tuple[str, ...] = ()
+    ) -> None:
         self.directory = directory
+        self.host = host
         self.port = 0
         self._log_file = directory / "server.log"
         self._config = config
+        self._before = before
         self._child: Child | None = None
 
     @property
     def url(self) -> str:
         """Where clients find it."""
-        return f"nats://127.0.0.1:{self.port}"
+        return f"nats://{self.host}:{self.port}"
 
     @property
     def log(self) -> str:
@@ -68,7 +73,7 @@ class NatsServer:
         lock = StoreLock.take(self.directory / "lock")
         assert lock is not None
         logged = len(self.log) if self._log_file.exists() else 0
-        child = Child.spawn([str(binary), "-c", str(config)], self._log_file, lock)
+        child = Child.spawn([*self._before, str(binary), "-c", str(config)], self._log_file, lock)
         lock.release()
         async with asyncio.timeout(60):
             while child.alive and _READY not in self.log[logged:]:

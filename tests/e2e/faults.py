@@ -6,16 +6,18 @@ proof that every nudge was decided once and came at least once under its one id.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from tests.e2e.cluster import Cluster, cluster, now, settings_of
+from tests.e2e.network import Network
 from tests.e2e.nodes import ThreeNodes, leader, three_nodes, whole
 
 SERVICES = ("cadence", "cadence-2", "nudges", "nudges-2")
 Say = Callable[[str], None]
+Fault = Callable[[Cluster, ThreeNodes, Say], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,19 @@ class Survived:
     seconds: float
 
 
-async def survive(directory: Path, couples: int, seconds: float, say: Say, patience: float) -> Survived:
-    """Kill everything once, one thing at a time. Raises TimeoutError where a nudge has not come after ``patience``."""
+async def survive(
+    directory: Path,
+    couples: int,
+    seconds: float,
+    say: Say,
+    patience: float,
+    faults: Sequence[Fault],
+    network: Network | None = None,
+) -> Survived:
+    """Let one thing fail after another. Raises TimeoutError where a nudge has not come after ``patience``."""
     async with (
         asyncio.timeout(patience),
-        three_nodes(directory / "nodes") as nodes,
+        three_nodes(directory / "nodes", network) as nodes,
         cluster(directory, broker=nodes, replicas=3) as installation,
     ):
         await installation.endpoint("nudge.due")
@@ -39,9 +49,13 @@ async def survive(directory: Path, couples: int, seconds: float, say: Say, patie
             couples, settings_of(3600), now() + timedelta(seconds=4), timedelta(seconds=seconds)
         )
         began = time.monotonic()
+        # The hard case: what leads the log is also what the services are connected to.
+        leading = await leader(installation.wire, installation.settings.names.log)
+        installation.env["THREEDATES_NATS_URL"] = nodes.servers[leading].url
         for name in SERVICES:
             installation.serve(name)
-        await _everything_fails(installation, nodes, say)
+        for fault in faults:
+            await fault(installation, nodes, say)
         expected = {f"{couple_id}-fun-0-due-a" for couple_id in ids}
         while not expected <= set(installation.received):
             await asyncio.sleep(0.2)
@@ -55,18 +69,59 @@ async def survive(directory: Path, couples: int, seconds: float, say: Say, patie
         return Survived(couples, installation.received.total(), took)
 
 
-async def _everything_fails(installation: Cluster, nodes: ThreeNodes, say: Say) -> None:
-    wire, settings = installation.wire, installation.settings
-    log = settings.names.log
-    leading = await leader(wire, log)
+async def follower_is_killed(installation: Cluster, nodes: ThreeNodes, say: Say) -> None:
+    """A node that does not lead the log is killed and returns."""
+    leading = await leader(installation.wire, installation.settings.names.log)
     follower = next(name for name in nodes.servers if name != leading)
     say(f"node {follower} is killed and returns")
-    await nodes.kill_and_return(wire, settings, follower)
+    await nodes.kill_and_return(installation.wire, installation.settings, follower)
+
+
+async def services_are_killed(installation: Cluster, nodes: ThreeNodes, say: Say) -> None:
+    """Every service is killed in turn, and started again."""
     for name in SERVICES:
         say(f"{name} is killed and started again")
         installation.kill(name)
         installation.serve(name)
         await asyncio.sleep(0.5)
-    leading = await leader(wire, log)
+
+
+async def leader_is_killed(installation: Cluster, nodes: ThreeNodes, say: Say) -> None:
+    """The node that leads the log is killed and returns."""
+    leading = await leader(installation.wire, installation.settings.names.log)
     say(f"node {leading}, which leads the log, is killed and returns")
-    await nodes.kill_and_return(wire, settings, leading)
+    await nodes.kill_and_return(installation.wire, installation.settings, leading)
+
+
+KILLED: tuple[Fault, ...] = (follower_is_killed, services_are_killed, leader_is_killed)
+
+
+async def leader_is_cut_off(installation: Cluster, nodes: ThreeNodes, say: Say) -> None:
+    """The node that leads the log, with services connected to it, is cut off until they have moved; and rejoins."""
+    assert nodes.network is not None
+    wire, settings = installation.wire, installation.settings
+    leading = await leader(wire, settings.names.log)
+    others = [name for name in nodes.servers if name != leading]
+    while await _served_by(nodes, [leading]) != len(SERVICES):
+        await asyncio.sleep(0.2)
+    say(f"node {leading}, which leads the log and which every service is connected to, is cut off")
+    nodes.network.cut(leading)
+    while await _served_by(nodes, others) != len(SERVICES):
+        await asyncio.sleep(0.2)
+    say("the services have moved")
+    while any([leading in await nodes.routes(name) for name in others]):
+        await asyncio.sleep(0.2)
+    say("the others have no route to it any more")
+    new = await leader(wire, settings.names.log)
+    assert new != leading
+    say(f"node {new} leads the log")
+    nodes.network.mend(leading)
+    say(f"node {leading} is back")
+    await whole(wire, settings)
+    say("whole")
+
+
+async def _served_by(nodes: ThreeNodes, names: Sequence[str]) -> int:
+    """How many services are connected to those nodes."""
+    clients = [await nodes.clients(name) for name in names]
+    return sum(one[f"threedates-{service}"] for one in clients for service in ("cadence", "nudges"))

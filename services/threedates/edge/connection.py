@@ -5,6 +5,7 @@ While the broker is absent a service waits and says so, at start and later; it n
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -23,6 +24,7 @@ from threedates.edge.wire import Wire
 
 logger = logging.getLogger("threedates")
 _PATIENCE_SECONDS = 1.0
+SILENCE_SECONDS = 10
 _MOST_SAID = 20
 _FINAL = ("authorization violation", "authorization timeout", "maximum connections exceeded")
 
@@ -40,7 +42,10 @@ def make_broker(
     """
     trouble = _Trouble(settings, on_refusal, lost or asyncio.Event())
 
-    return NatsBroker(
+    async def reconnected() -> None:
+        _limit_silence(broker.connection)
+
+    broker = NatsBroker(
         settings.nats_url,
         name=f"threedates-{name}",
         # Handlers take their batch and nothing else; to work out what else to inject costs a thread's turn for each.
@@ -52,6 +57,7 @@ def make_broker(
         max_outstanding_pings=2,
         pending_size=16 * 1024 * 1024,
         closed_cb=trouble.closed,
+        reconnected_cb=reconnected,
         error_cb=trouble.heard,
         security=security(settings),
         inbox_prefix=inbox(settings),
@@ -59,6 +65,20 @@ def make_broker(
         log_level=logging.DEBUG,
         graceful_timeout=8,
     )
+    return broker
+
+
+def _limit_silence(client: Client) -> None:
+    """Have the system end a connection whose other side has confirmed nothing for so long (RFC 5482, on Linux).
+
+    nats-py leaves a node that answers no more only when it has written what it still holds: to one that is cut off,
+    after a quarter of an hour.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        writer = client._transport._io_writer  # type: ignore[union-attr]  # noqa: SLF001  # it shows its socket to nobody
+        found = writer.get_extra_info("socket")
+        if found is not None:
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_SECONDS * 1000)
 
 
 class _Trouble:
@@ -115,6 +135,7 @@ async def connect(broker: NatsBroker, settings: Settings) -> Wire:
         ) from error
     finally:
         notice.cancel()
+    _limit_silence(client)
     version = client.connected_server_version
     if (version.major, version.minor) < MIN_SERVER:
         raise Misconfigured(f"the NATS server is {version}; message schedules need 2.12 or newer")
