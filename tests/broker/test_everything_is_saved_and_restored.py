@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -59,7 +60,8 @@ async def test_what_is_restored_is_what_was_saved_and_lives_on(nats_url: str, pr
         for couple in COUPLES:
             fact = Joined(id="j", at=system_clock() - timedelta(days=1), key_id="k", settings=AWAKE)
             await e.couples.append_fact(couple, fact)
-        await e.wire.put("endpoints", "key-k.x", b"{}")
+        large = os.urandom(600_000)  # the broker sends a snapshot of it in pieces
+        await e.wire.put("endpoints", "key-k.x", large)
         await e.idle(CADENCE_FACTS, e.wire.names.log)
         saved = await _everything(e)
         result = await _run(e, "backup", str(folder))
@@ -73,6 +75,9 @@ async def test_what_is_restored_is_what_was_saved_and_lives_on(nats_url: str, pr
         result = await _run(e, "restore", str(folder))
         assert result.exit_code == 0, result.output
         assert await _everything(e) == saved
+        kept = await e.wire.get("endpoints", "key-k.x")
+        assert kept is not None
+        assert kept.data == large
         assert await differences(e.wire, e.settings) == []
         async with _deciding(e):
             await e.check_in("c1", "anew")

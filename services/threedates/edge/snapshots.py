@@ -19,6 +19,8 @@ from threedates.edge.wire import Wire, result_of
 
 _CHUNK = 128 * 1024
 _STALLED_SECONDS = 60.0
+# What a snapshot of several pieces ends with; one that fits into one ends without a status.
+_WHOLE = "204"
 
 
 class BackupError(EdgeError):
@@ -105,7 +107,7 @@ async def _next(pieces: "asyncio.Queue[Msg]", stream: str) -> Msg | None:
     except TimeoutError:
         raise Unavailable(f"the broker sends nothing more of {stream}") from None
     status = (piece.headers or {}).get("Status")
-    if status is not None and not piece.data:
+    if status not in (None, _WHOLE) and not piece.data:
         raise BackupError(f"the broker broke the snapshot of {stream} off: {piece.headers}")
     return piece if piece.data else None
 
