@@ -72,6 +72,10 @@ class Installation:
             return
         self.broker.sync = how
         await self.broker.restart()
+        await self.connected()
+
+    async def connected(self) -> None:
+        """Wait until the connection to a broker that was restarted is back."""
 
         async def is_back() -> bool:
             return self.wire.is_connected
@@ -84,6 +88,10 @@ class Installation:
         for name in names:
             arguments = ["-m", "threedates.cli", "serve", name.partition("-")[0]]
             self.services[name] = spawn(name, arguments, self.env, self.data / f"{name}.log")
+        await self.fetching()
+
+    async def fetching(self) -> None:
+        """Wait until each service that runs fetches from its consumers, and the gateway is ready."""
         kinds = [name.partition("-")[0] for name in self.services]
 
         async def all_fetch() -> bool:

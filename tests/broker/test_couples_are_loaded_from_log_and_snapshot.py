@@ -5,6 +5,7 @@ import pytest
 from tests.broker.edge_kit import clock, edge
 from threedates.core.decide import decide
 from threedates.core.fold import fold
+from threedates.edge import couples
 from threedates.edge.couples import SNAPSHOT_EVERY, SNAPSHOTS, Couples
 from threedates.edge.errors import Conflict, Unavailable
 
@@ -65,6 +66,37 @@ async def test_a_snapshot_gives_the_same_state_and_may_be_deleted(nats_url: str,
         assert await Couples(e.wire).load("c1") == whole
 
 
+async def test_events_that_lie_far_apart_are_worth_a_snapshot(
+    nats_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To find the next of a couple's events the broker goes through all that lies between."""
+    monkeypatch.setattr(couples, "SNAPSHOT_SPAN", 10)
+    async with edge(nats_url, prefix) as e:
+        for n in range(10):
+            await e.join(f"c{n}")
+        for couple_id in ("c0", "c9"):
+            await e.check_in(couple_id, "e1")
+            state = await e.couples.load(couple_id)
+            assert state is not None
+            await e.couples.snapshot(state)
+        assert await e.wire.get(SNAPSHOTS, "c0") is not None
+        assert await e.wire.get(SNAPSHOTS, "c9") is None
+        before = await e.wire.get(SNAPSHOTS, "c0")
+        again = Couples(e.wire)
+        state = await again.load("c0")
+        assert state is not None
+        await again.snapshot(state)
+        assert await e.wire.get(SNAPSHOTS, "c0") == before, "nothing has come since"
+        for n in range(10):
+            await e.check_in("c1", f"e{n}")
+        await e.check_in("c0", "e2")
+        state = await again.load("c0")
+        assert state is not None
+        await again.snapshot(state)
+        assert await e.wire.get(SNAPSHOTS, "c0") != before
+        assert await Couples(e.wire).load("c0") == fold("c0", await e.couples.events("c0"))
+
+
 async def test_a_snapshot_that_cannot_be_read_is_thrown_away(nats_url: str, prefix: str) -> None:
     """Another version's snapshot, or half a one, must never become a state."""
     async with edge(nats_url, prefix) as e:
@@ -87,11 +119,11 @@ async def test_a_state_of_a_log_that_is_gone_is_thrown_away(nats_url: str, prefi
 async def test_memory_holds_no_more_couples_than_it_may(nats_url: str, prefix: str) -> None:
     """A service that has seen a million couples must not keep a million states."""
     async with edge(nats_url, prefix) as e:
-        couples = Couples(e.wire, keep=3)
+        few = Couples(e.wire, keep=3)
         for n in range(10):
             await e.join(f"c{n}")
-            assert await couples.load(f"c{n}") is not None
-        assert len(couples._kept) == 3
+            assert await few.load(f"c{n}") is not None
+        assert len(few._kept) == 3
 
 
 async def test_an_event_of_a_newer_version_stops_the_couple_and_is_not_skipped(nats_url: str, prefix: str) -> None:

@@ -6,6 +6,8 @@ trusted beyond the sequence it was folded to.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -22,11 +24,29 @@ from threedates.schemas.reading import read_event
 
 SNAPSHOTS = "snapshots"
 TOMBSTONES = "tombstones"
-# A snapshot is worth its write once this many events would have to be folded again.
+# A snapshot is worth its write once this many events would have to be folded again, or once they reach this far back in
+# the stream: the broker looks for a couple's events in every block between, and reads those that are not at hand.
 SNAPSHOT_EVERY = 64
+SNAPSHOT_SPAN = 30_000
 KEPT = 2_000
 STALE_READS = 3
 STALE_PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Uncovered:
+    """How many of a couple's events no snapshot covers, and the sequence from which on a tail is read."""
+
+    count: int = 0
+    since: int = 0
+
+    def and_(self, events: Sequence[tuple[int, LogEvent]]) -> "_Uncovered":
+        """With these besides."""
+        since = self.since or (events[0][0] if events else 0)
+        return _Uncovered(self.count + len(events), since)
+
+
+_NOTHING = _Uncovered()
 
 
 class Couples:
@@ -35,8 +55,8 @@ class Couples:
     def __init__(self, wire: Wire, keep: int = KEPT) -> None:
         self._wire = wire
         self._keep = keep
-        # Each couple's state, with the number of its events that no snapshot covers.
-        self._kept: OrderedDict[str, tuple[CoupleState, int]] = OrderedDict()
+        # Each couple's state, with what of it no snapshot covers.
+        self._kept: OrderedDict[str, tuple[CoupleState, _Uncovered]] = OrderedDict()
 
     async def load(self, couple_id: str, at_least: int = 0) -> CoupleState | None:
         """The couple's state now; None where nobody has joined under that id. Raises Unavailable.
@@ -47,7 +67,7 @@ class Couples:
         for reading in range(STALE_READS):
             if reading:
                 await asyncio.sleep(STALE_PAUSE_SECONDS)
-            known, count = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
+            known, uncovered = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
             tail = await self.events(couple_id, known.seq if known else 1)
             if known is not None and (not tail or tail[0][0] != known.seq):
                 # The tail begins with the state's own last event, unless a replica does not have that yet.
@@ -55,12 +75,12 @@ class Couples:
                     continue
                 # The state speaks of a log that is gone.
                 self.forget(couple_id)
-                known, count, tail = None, 0, await self.events(couple_id)
+                known, uncovered, tail = None, _NOTHING, await self.events(couple_id)
             state = fold(couple_id, tail, known)
             if state is None and (tail or await self.last_seq(couple_id) is None):
                 return None
             if state is not None and state.seq >= at_least:
-                return self._remember(state, count + len(tail) - (known is not None))
+                return self._remember(state, uncovered.and_(tail if known is None else tail[1:]))
         raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
 
     async def last_seq(self, couple_id: str) -> int | None:
@@ -110,15 +130,15 @@ class Couples:
             raise
         decided(decision)
         tracing.note("threedates.decision", decision.id)
-        _, count = self._kept.get(state.couple_id, (None, 0))
-        return self._remember(apply_event(state, seq, decision), count + 1)
+        _, uncovered = self._kept.get(state.couple_id, (None, _NOTHING))
+        return self._remember(apply_event(state, seq, decision), uncovered.and_([(seq, decision)]))
 
     async def snapshot(self, state: CoupleState) -> None:
         """Keep a snapshot where the last one lies far enough back. Raises Unavailable."""
-        _, count = self._kept.get(state.couple_id, (None, 0))
-        if count >= SNAPSHOT_EVERY:
+        _, uncovered = self._kept.get(state.couple_id, (None, _NOTHING))
+        if uncovered.count >= SNAPSHOT_EVERY or (uncovered.count and state.seq - uncovered.since >= SNAPSHOT_SPAN):
             await self._wire.put(SNAPSHOTS, state.couple_id, freeze(state))
-            self._remember(state, 0)
+            self._remember(state, _Uncovered(0, state.seq))
 
     async def is_erased(self, couple_id: str) -> bool:
         """Whether a couple of that id left. Raises Unavailable."""
@@ -128,12 +148,13 @@ class Couples:
         """Drop what is kept of a couple in memory."""
         self._kept.pop(couple_id, None)
 
-    async def _from_snapshot(self, couple_id: str) -> tuple[CoupleState | None, int]:
+    async def _from_snapshot(self, couple_id: str) -> tuple[CoupleState | None, "_Uncovered"]:
         kept = await self._wire.get(SNAPSHOTS, couple_id)
-        return (thaw(kept.data) if kept is not None else None), 0
+        state = thaw(kept.data) if kept is not None else None
+        return state, _Uncovered(0, state.seq) if state is not None else _NOTHING
 
-    def _remember(self, state: CoupleState, unsnapped: int) -> CoupleState:
-        self._kept[state.couple_id] = (state, unsnapped)
+    def _remember(self, state: CoupleState, uncovered: "_Uncovered") -> CoupleState:
+        self._kept[state.couple_id] = (state, uncovered)
         self._kept.move_to_end(state.couple_id)
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)

@@ -20,6 +20,8 @@ from threedates.schemas.base import rfc3339
 from threedates.schemas.subjects import Names
 
 _TIMEOUT = 5.0
+# For each page of subjects the broker puts all that match in order: seconds, where there are millions.
+_PAGE_TIMEOUT = 60.0
 EXPECTED_SEQ = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 
@@ -46,9 +48,9 @@ class Wire:
         """Whether the connection stands at this moment."""
         return bool(self.client.is_connected)
 
-    async def api(self, call: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def api(self, call: str, body: dict[str, Any] | None = None, seconds: float = _TIMEOUT) -> dict[str, Any]:
         """A JetStream API call. Raises APIError for the broker's own refusals, Unavailable for trouble."""
-        answer = await self._request(f"$JS.API.{call}", json.dumps(body).encode() if body else b"", None)
+        answer = await self._request(f"$JS.API.{call}", json.dumps(body).encode() if body else b"", None, seconds)
         return result_of(answer)
 
     async def publish(self, subject: str, data: bytes, headers: dict[str, str] | None = None) -> int:
@@ -100,13 +102,19 @@ class Wire:
         await self.publish(self.names.bucket_subject(bucket, key), b"", {"KV-Operation": "DEL"})
 
     async def subjects(self, stream: str, pattern: str) -> AsyncIterator[str]:
-        """Every subject of a stream that matches, in pages of the broker's size. Raises Unavailable."""
+        """Every subject of a stream that matches. Raises Unavailable."""
+        async for page in self.pages(stream, pattern):
+            for subject in page:
+                yield subject
+
+    async def pages(self, stream: str, pattern: str) -> AsyncIterator[list[str]]:
+        """Every subject of a stream that matches, sorted, in pages of the broker's size. Raises Unavailable."""
         offset = 0
         while True:
-            info = await self.api(f"STREAM.INFO.{stream}", {"subjects_filter": pattern, "offset": offset})
-            found = info["state"].get("subjects") or {}
-            for subject in found:
-                yield subject
+            request = {"subjects_filter": pattern, "offset": offset}
+            info = await self.api(f"STREAM.INFO.{stream}", request, _PAGE_TIMEOUT)
+            found = sorted(info["state"].get("subjects") or ())
+            yield found
             offset += len(found)
             if not found or offset >= info.get("total", 0):
                 return
@@ -130,9 +138,11 @@ class Wire:
             raise Unavailable(f"the broker refused a read of {stream}: {error.description}") from error
         return message
 
-    async def _request(self, subject: str, data: bytes, headers: dict[str, str] | None) -> bytes:
+    async def _request(
+        self, subject: str, data: bytes, headers: dict[str, str] | None, seconds: float = _TIMEOUT
+    ) -> bytes:
         try:
-            answer = await self.client.request(subject, data, timeout=_TIMEOUT, headers=headers)
+            answer = await self.client.request(subject, data, timeout=seconds, headers=headers)
         except BROKER_TROUBLE as error:
             raise Unavailable(f"the broker did not answer on {subject}: {error!r}") from error
         return bytes(answer.data)
