@@ -22,10 +22,8 @@ _HEADERS = "Sent with every webhook: Authorization, Api-Key, Apikey or X-… Val
 _PER_MINUTE = "At most so many deliveries a minute; what is more waits. Default: what the format's receivers take."
 
 
-class EndpointBody(Model):
-    """A webhook receiver. ``kinds`` and ``partners`` of null let everything through."""
-
-    model_config = examples({"url": "https://example.org/hook", "types": ["nudge.*"], "kinds": ["fun", "emotional"]})
+class _Wanted(Model):
+    """What may be asked of an endpoint, made or changed."""
 
     url: str = Field(min_length=1, max_length=2048)
     format: str = Field(default="standard", max_length=32, description=_FORMAT)
@@ -34,21 +32,22 @@ class EndpointBody(Model):
     types: tuple[WebhookFilter, ...] = Field(default=_TYPES, min_length=1, max_length=16)
     kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1, max_length=3)
     partners: tuple[PartnerName, ...] | None = Field(default=None, min_length=1, max_length=2)
+
+
+class EndpointBody(_Wanted):
+    """A webhook receiver. ``kinds`` and ``partners`` of null let everything through."""
+
+    model_config = examples({"url": "https://example.org/hook", "types": ["nudge.*"], "kinds": ["fun", "emotional"]})
+
     secret: str | None = Field(default=None, description="whsec_ and base64 of 24 to 64 bytes. Default: a fresh one.")
 
 
-class EndpointPatch(Model):
+class EndpointPatch(_Wanted):
     """What to change of an endpoint; what is left out stays. ``disabled: false`` enables one that was disabled."""
 
     model_config = examples({"url": "https://example.org/new-hook"}, {"disabled": False})
 
     url: str = Field(default="", min_length=1, max_length=2048)
-    format: str = Field(default="standard", max_length=32, description=_FORMAT)
-    headers: dict[str, str] = Field(default_factory=dict, max_length=10, description=_HEADERS, repr=False)
-    per_minute: int | None = Field(default=None, ge=1, le=60_000, description=_PER_MINUTE)
-    types: tuple[WebhookFilter, ...] = Field(default=_TYPES, min_length=1, max_length=16)
-    kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1, max_length=3)
-    partners: tuple[PartnerName, ...] | None = Field(default=None, min_length=1, max_length=2)
     disabled: bool = False
 
 
