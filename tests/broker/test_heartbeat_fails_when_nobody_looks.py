@@ -53,7 +53,7 @@ async def test_a_due_couple_that_waits_too_long_stops_it(nats_url: str, prefix: 
 
 
 async def test_a_sweep_may_take_longer_than_a_couple_waits(nats_url: str, prefix: str) -> None:
-    """A sweep over very many couples takes minutes, in which the others are looked at; but not for ever."""
+    """A sweep that finds very many couples takes minutes, in which the others are looked at; but not for ever."""
     async with edge(nats_url, prefix) as e:
         await waits(e, SWEEP)
         assert await heartbeat(e.wire, e.settings, system_clock() + LATER) is None

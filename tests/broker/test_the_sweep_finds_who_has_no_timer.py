@@ -1,20 +1,18 @@
 """The sweep: couples whose timer was lost to an operator or a disk are looked at again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
 from tests.broker.edge_kit import START, Edge, clock, edge
-from threedates.cadence import sweep
 from threedates.cadence.app import make
-from threedates.cadence.sweep import SLICES, SWEEP_SECONDS, Sweeper
+from threedates.cadence.sweep import Sweeper
+from threedates.cadence.turns import SLICES, SWEEP_SECONDS
 from threedates.edge.clock import system_clock
 from threedates.edge.timers import Timers
 from threedates.edge.topology import CADENCE_DUE, CADENCE_FACTS
-from threedates.edge.wire import Wire
 
 
 class Progress:
@@ -72,48 +70,59 @@ async def test_a_timer_older_than_its_log_is_found_within_the_round(nats_url: st
         assert sorted(found) == [0] * (SLICES - 1) + [1]
 
 
-async def test_of_very_many_some_are_looked_at_closely_each_time(
-    nats_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A sweep that takes longer than it is until the next is none; everybody's turn comes all the same."""
-    monkeypatch.setattr(sweep, "CLOSELY", 1)
+NAMES = ("a", "a-b", "a-c", "b", "c", "d", "d-1", "d-2", "d-3", "e", "f", "g", "h")
+"""The subjects of their logs and of their timers are not quite in the same order."""
+SIZE = 3
+PAGES = 5
+
+
+async def swept(e: Edge, begin: int, count: int) -> list[int]:
+    """What so many sweeps have found, one after another, in pages of three."""
+    instants = [START + timedelta(seconds=turn * SWEEP_SECONDS) for turn in range(begin, begin + count)]
+    return [await Sweeper(e.wire, Timers(e.wire), partial(_always, at), SIZE).sweep(Progress()) for at in instants]
+
+
+async def armed(e: Edge, name: str) -> None:
+    """A couple whose timer knows all of its log, far ahead of the broker's time."""
+    await Timers(e.wire).set(name, system_clock() + timedelta(days=1), await e.join(name))
+
+
+@pytest.mark.parametrize("missing", [(), ("c",), ("a", "a-b", "a-c", "b", "e"), NAMES[:7], NAMES])
+async def test_page_by_page_all_without_a_timer_are_found(nats_url: str, prefix: str, missing: tuple[str, ...]) -> None:
+    """Of very many one page is compared each time, wherever the clock begins; each timer that is missing has those
+    behind it stand on other pages than their logs.
+    """
     async with edge(nats_url, prefix) as e:
-        names = [f"c{n}" for n in range(2 * SLICES + 2)]
-        for name in names:
-            await Timers(e.wire).set(name, system_clock() + timedelta(days=1), await e.join(name))
+        names = e.wire.names
+        for name in NAMES:
+            await armed(e, name)
+            if name in missing:
+                await Timers(e.wire).clear(name)
+        for begin in range(3):
+            await e.wire.purge(names.timers, names.due("*"))
+            assert sum(await swept(e, begin, PAGES)) == len(missing)
+            assert await e.subjects(names.timers) >= {names.due(name) for name in missing}
+
+
+async def test_one_that_lost_its_timer_is_found_though_its_page_is_not_the_first(nats_url: str, prefix: str) -> None:
+    """The page of a sweep is one of many: nothing is found on the others."""
+    async with edge(nats_url, prefix) as e:
+        for name in NAMES:
+            await armed(e, name)
+        assert await swept(e, 0, PAGES) == [0] * PAGES
+        await Timers(e.wire).clear("h")
+        found = await swept(e, 0, 2 * PAGES)
+        assert sum(found) == 2
+        assert found[:PAGES] == found[PAGES:]
+
+
+async def test_with_many_pages_each_stale_timer_is_found_in_its_turn(nats_url: str, prefix: str) -> None:
+    """A couple without a decision yet has one subject and not two: the pages are more than was to be expected."""
+    async with edge(nats_url, prefix) as e:
+        for name in NAMES[:6]:
+            await armed(e, name)
             await e.check_in(name, "e1")
-        found = 0
-        for turn in range(SLICES + 1):
-            at = START + timedelta(seconds=turn * SWEEP_SECONDS)
-            found += await Sweeper(e.wire, Timers(e.wire), partial(_always, at)).sweep(Progress())
-        assert found == len(names)
-
-
-class Paging(Wire):
-    """Has pages of two subjects, and leaves out of a list what moved to a page that was read before."""
-
-    missed = ""
-
-    async def pages(self, stream: str, pattern: str) -> AsyncIterator[list[str]]:
-        """As the broker's, and smaller."""
-        async for page in super().pages(stream, pattern):
-            left = [subject for subject in page if subject != self.missed]
-            for at in range(0, len(left), 2):
-                yield left[at : at + 2]
-
-
-async def test_from_page_to_page_nobody_is_missed_or_taken_for_missing(nats_url: str, prefix: str) -> None:
-    """The two lists are in the order of their subjects, which is not quite the same; and couples come and go."""
-    async with edge(nats_url, prefix) as e:
-        wire = Paging(e.wire.client, e.wire.names)
-        for name in ("a", "a-b", "a-c", "b", "c", "d", "d-1", "d-2", "d-3", "e"):
-            await Timers(wire).set(name, system_clock() + timedelta(days=1), await e.join(name))
-        assert await Sweeper(wire, Timers(wire), clock).sweep(Progress()) == 0
-        wire.missed = wire.names.timer("c")
-        assert await Sweeper(wire, Timers(wire), clock).sweep(Progress()) == 0
-        await Timers(wire).clear("a-c")
-        await Timers(wire).clear("e")
-        assert await Sweeper(wire, Timers(wire), clock).sweep(Progress()) == 2
+        assert sum(await swept(e, 5, 2 * SLICES)) == 6
 
 
 async def test_it_is_on_a_schedule_of_its_own(nats_url: str, prefix: str) -> None:

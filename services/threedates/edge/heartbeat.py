@@ -14,7 +14,7 @@ from threedates.edge.topology import CADENCE_DUE, CADENCE_FACTS, consumers
 from threedates.edge.wire import Wire
 
 SILENCE = timedelta(minutes=16)
-"""Three sweeps and a little: a sweep may take some minutes where there are very many couples."""
+"""Three sweeps and a little: a sweep may take some minutes where very many couples have no timer."""
 _WHAT = {CADENCE_DUE: "A couple that is due", CADENCE_FACTS: "What a couple reported"}
 
 

@@ -22,6 +22,8 @@ from threedates.schemas.subjects import Names
 _TIMEOUT = 5.0
 # For each page of subjects the broker puts all that match in order: seconds, where there are millions.
 _PAGE_TIMEOUT = 60.0
+SUBJECTS_A_PAGE = 100_000
+"""So many subjects the broker tells at once, whoever asks."""
 EXPECTED_SEQ = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 
@@ -33,6 +35,14 @@ class Kept:
     key: str
     data: bytes
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the subjects that match, in order, and how many match in all."""
+
+    subjects: list[str]
+    total: int
 
 
 class Wire:
@@ -103,21 +113,20 @@ class Wire:
 
     async def subjects(self, stream: str, pattern: str) -> AsyncIterator[str]:
         """Every subject of a stream that matches. Raises Unavailable."""
-        async for page in self.pages(stream, pattern):
-            for subject in page:
-                yield subject
-
-    async def pages(self, stream: str, pattern: str) -> AsyncIterator[list[str]]:
-        """Every subject of a stream that matches, sorted, in pages of the broker's size. Raises Unavailable."""
         offset = 0
         while True:
-            request = {"subjects_filter": pattern, "offset": offset}
-            info = await self.api(f"STREAM.INFO.{stream}", request, _PAGE_TIMEOUT)
-            found = sorted(info["state"].get("subjects") or ())
-            yield found
-            offset += len(found)
-            if not found or offset >= info.get("total", 0):
+            page = await self.page(stream, pattern, offset)
+            for subject in page.subjects:
+                yield subject
+            offset += len(page.subjects)
+            if not page.subjects or offset >= page.total:
                 return
+
+    async def page(self, stream: str, pattern: str, offset: int, size: int = SUBJECTS_A_PAGE) -> Page:
+        """At most so many subjects of a stream that match, from the one with that number on. Raises Unavailable."""
+        request = {"subjects_filter": pattern, "offset": offset}
+        info = await self.api(f"STREAM.INFO.{stream}", request, _PAGE_TIMEOUT)
+        return Page(sorted(info["state"].get("subjects") or ())[:size], int(info.get("total", 0)))
 
     async def leader_last(self, stream: str, subject: str) -> int | None:
         """The sequence of a subject's last message (wildcards allowed) as the leader knows it. Raises Unavailable."""
