@@ -21,7 +21,9 @@ from threedates.core.simulate.acts import Act, answer
 from threedates.core.simulate.run import Run
 from threedates.core.snapshot import freeze
 from threedates.core.state import CoupleState
-from threedates.edge.couples import SNAPSHOT_EVERY, SNAPSHOT_SPAN
+from threedates.core.trail import NO_TRAIL
+from threedates.edge.couplelog import FAR
+from threedates.edge.couples import SNAPSHOT_EVERY
 from threedates.edge.feedrecords import PARTNER_FEEDS, FeedRecord, couple_feed_id, partner_feed_id
 from threedates.edge.tzfooter import timezone_block
 from threedates.schemas.couple import CoupleSettings
@@ -156,8 +158,9 @@ def _kept(alive: _Alive, apart: int) -> Iterator[tuple[str, bytes, bytes]]:
         feeds.append(FeedRecord(id=feed_id, couple_id=_NAME, scope="partner", partner=partner, created_at=at))
     for feed in feeds:
         yield "feeds", Text(feed.id.replace("_", ".").encode()), Text(feed.model_dump_json().encode())
-    if (state := fold(_NAME, alive.log[: _covered(len(alive.log), apart)])) is not None:
-        yield "snapshots", Text(_NAME.encode()), Text(freeze(state))
+    seen = alive.log[: _covered(len(alive.log), apart)]
+    if (state := fold(_NAME, seen)) is not None:
+        yield "snapshots", Text(_NAME.encode()), Text(freeze(state, NO_TRAIL.and_(seen)))
 
 
 def _covered(count: int, apart: int) -> int:
@@ -165,6 +168,6 @@ def _covered(count: int, apart: int) -> int:
     covered = 0
     for n in range(count):
         since = max(0, covered - 1)
-        if n + 1 - covered >= SNAPSHOT_EVERY or (n - since) * apart >= SNAPSHOT_SPAN:
+        if n + 1 - covered >= SNAPSHOT_EVERY or (n - since) * apart >= FAR:
             covered = n + 1
     return covered

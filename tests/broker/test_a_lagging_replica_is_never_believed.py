@@ -23,9 +23,9 @@ class Lagging(DirectReader):
         found = await super().tail(stream, subject, from_seq)
         return [stored for stored in found if stream != self._log or stored.seq <= self._knows]
 
-    async def last_of(self, stream: str, subjects: list[str]) -> list[Stored]:
+    async def last_of(self, stream: str, subjects: list[str], up_to: int = 0) -> list[Stored]:
         if stream != self._log:
-            return await super().last_of(stream, subjects)
+            return await super().last_of(stream, subjects, up_to)
         return [stored for subject in subjects for stored in (await self.tail(stream, subject, 1))[-1:]]
 
 

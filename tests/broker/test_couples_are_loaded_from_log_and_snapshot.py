@@ -5,9 +5,9 @@ import pytest
 from tests.broker.edge_kit import clock, edge
 from threedates.core.decide import decide
 from threedates.core.fold import fold
-from threedates.edge import couples
-from threedates.edge.couples import SNAPSHOT_EVERY, SNAPSHOTS, Couples
+from threedates.edge.couples import SNAPSHOT_EVERY, Couples
 from threedates.edge.errors import Conflict, Unavailable
+from threedates.edge.frozen import SNAPSHOTS
 
 
 async def test_nobody_joined_means_none(nats_url: str, prefix: str) -> None:
@@ -66,12 +66,10 @@ async def test_a_snapshot_gives_the_same_state_and_may_be_deleted(nats_url: str,
         assert await Couples(e.wire).load("c1") == whole
 
 
-async def test_events_that_lie_far_apart_are_worth_a_snapshot(
-    nats_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_events_that_lie_far_apart_are_worth_a_snapshot(nats_url: str, prefix: str) -> None:
     """To find the next of a couple's events the broker goes through all that lies between."""
-    monkeypatch.setattr(couples, "SNAPSHOT_SPAN", 10)
     async with edge(nats_url, prefix) as e:
+        e.couples = Couples(e.wire, far=10)
         for n in range(10):
             await e.join(f"c{n}")
         for couple_id in ("c0", "c9"):
@@ -82,7 +80,7 @@ async def test_events_that_lie_far_apart_are_worth_a_snapshot(
         assert await e.wire.get(SNAPSHOTS, "c0") is not None
         assert await e.wire.get(SNAPSHOTS, "c9") is None
         before = await e.wire.get(SNAPSHOTS, "c0")
-        again = Couples(e.wire)
+        again = Couples(e.wire, far=10)
         state = await again.load("c0")
         assert state is not None
         await again.snapshot(state)

@@ -14,6 +14,7 @@ from tests.core.meaning import meaning
 from threedates.core.exported import read_exported
 from threedates.core.fold import fold
 from threedates.core.snapshot import freeze, thaw
+from threedates.core.trail import NO_TRAIL
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "log"
 LOGS = sorted(GOLDEN.glob("release-*.jsonl"))
@@ -37,4 +38,5 @@ def test_it_can_be_kept_and_read_again(path: Path) -> None:
     for couple_id, log in read_exported(path.read_text(encoding="utf-8").splitlines()).items():
         state = fold(couple_id, log)
         assert state is not None
-        assert thaw(freeze(state)) == state
+        trail = NO_TRAIL.and_(log)
+        assert thaw(freeze(state, trail)) == (state, trail)

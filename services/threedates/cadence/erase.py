@@ -48,6 +48,7 @@ class Eraser:
     async def erase(self, couple_id: str) -> None:
         """Purge everything of the couple's but its timer. Raises Unavailable."""
         self._couples.forget(couple_id)
+        far_apart = await self._couples.log.far_apart(couple_id)
         names, prefix = self._wire.names, self._wire.names.prefix
         for bucket in COUPLE_BUCKETS:
             stream = names.bucket_stream(bucket)
@@ -62,4 +63,7 @@ class Eraser:
         await self._wire.purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
         await self._wire.purge(names.dead, f"{prefix}.dead.{couple_id}.>")
         # The log goes last: until then a crash leaves the fact that they left, which begins all this again.
+        # To purge what lies far apart the broker goes through everybody's log between, and nobody can write meanwhile.
+        for seq in far_apart:
+            await self._wire.remove(names.log, seq)
         await self._wire.purge(names.log, names.tree(couple_id))

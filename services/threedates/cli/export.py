@@ -1,7 +1,6 @@
 """``threedates export COUPLE``: a couple's log as JSON lines, to read, to keep, to replay or to simulate from."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,8 @@ import typer
 from threedates.cli.arguments import Couple
 from threedates.cli.context import command, err, fail, load_settings, wired
 from threedates.core.exported import exported
-from threedates.edge.wire import Wire
+from threedates.edge.couplelog import CoupleLog
 
-_PAGE = 500
 _NOTES = (
     "Keep the notes of check-ins. A note is its author's alone, and a log is often handed to somebody who is to look "
     "into something, so notes are left out unless you ask; no decision depends on them."
@@ -31,7 +29,8 @@ async def export(
     """
     settings = load_settings()
     async with wired(settings) as wire:
-        lines = [line async for line in _lines(wire, couple, with_notes=with_notes)]
+        log = CoupleLog(wire).pages(couple)
+        lines = [exported(couple, one.seq, one.data, with_notes=with_notes) async for one in log]
     if not lines:
         raise fail(f"there is no couple {couple}")
     text = "".join(f"{line}\n" for line in lines)
@@ -40,17 +39,6 @@ async def export(
         return
     _write(to, text)
     err.print(f"{len(lines)} events written to {to}", highlight=False, markup=False)
-
-
-async def _lines(wire: Wire, couple: str, *, with_notes: bool) -> AsyncIterator[str]:
-    """The log's lines, page by page. Raises Unavailable."""
-    names, after, more = wire.names, 0, True
-    while more:
-        stored, more = await wire.reader.page(names.log, names.tree(couple), after + 1, _PAGE)
-        for one in stored:
-            yield exported(couple, one.seq, one.data, with_notes=with_notes)
-        more = more and bool(stored)
-        after = stored[-1].seq if stored else after
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,7 +4,6 @@ States are kept for the couples looked at last, a bounded number; every load rea
 trusted beyond the sequence it was folded to.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,51 +11,46 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from threedates.core.fold import apply_event, fold
-from threedates.core.snapshot import freeze, thaw
 from threedates.core.state import CoupleState
+from threedates.core.trail import NO_TRAIL, Trail
 from threedates.edge import tracing
+from threedates.edge.couplelog import FAR, Behind, CoupleLog, until_caught_up
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Conflict, Unavailable
+from threedates.edge.frozen import read_snapshot, write_snapshot
 from threedates.edge.metrics import CONFLICTS, decided
 from threedates.edge.wire import EXPECTED_SEQ, EXPECTED_SUBJECT, Wire
 from threedates.schemas.log import Decision, Fact, LogEvent, encode
 from threedates.schemas.reading import read_event
 
-SNAPSHOTS = "snapshots"
 TOMBSTONES = "tombstones"
-# A snapshot is worth its write once this many events would have to be folded again, or once they reach this far back in
-# the stream: the broker looks for a couple's events in every block between, and reads those that are not at hand.
+# A snapshot is worth its write once this many events would have to be folded again, or once they reach far back.
 SNAPSHOT_EVERY = 64
-SNAPSHOT_SPAN = 30_000
 KEPT = 2_000
-STALE_READS = 3
-STALE_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Uncovered:
-    """How many of a couple's events no snapshot covers, and the sequence from which on a tail is read."""
+class _Known:
+    """A state, the trail of what it has seen, how much of that a snapshot covers, and from where on a tail is read."""
 
-    count: int = 0
-    since: int = 0
+    state: CoupleState
+    trail: Trail
+    covered: int
+    since: int
 
-    def and_(self, events: Sequence[tuple[int, LogEvent]]) -> "_Uncovered":
-        """With these besides."""
-        since = self.since or (events[0][0] if events else 0)
-        return _Uncovered(self.count + len(events), since)
-
-
-_NOTHING = _Uncovered()
+    def and_(self, state: CoupleState, events: list[tuple[int, LogEvent]]) -> "_Known":
+        """With these events besides, which make that state."""
+        return _Known(state, self.trail.and_(events), self.covered, self.since)
 
 
 class Couples:
     """Loads and appends. One per service; bounded in memory."""
 
-    def __init__(self, wire: Wire, keep: int = KEPT) -> None:
+    def __init__(self, wire: Wire, keep: int = KEPT, far: int = FAR) -> None:
         self._wire = wire
         self._keep = keep
-        # Each couple's state, with what of it no snapshot covers.
-        self._kept: OrderedDict[str, tuple[CoupleState, _Uncovered]] = OrderedDict()
+        self.log = CoupleLog(wire, far)
+        self._kept: OrderedDict[str, _Known] = OrderedDict()
 
     async def load(self, couple_id: str, at_least: int = 0) -> CoupleState | None:
         """The couple's state now; None where nobody has joined under that id. Raises Unavailable.
@@ -64,56 +58,15 @@ class Couples:
         ``at_least`` is a log sequence known to exist: a replica that lags behind it, or behind what is known here, is
         asked again.
         """
-        for reading in range(STALE_READS):
-            if reading:
-                await asyncio.sleep(STALE_PAUSE_SECONDS)
-            known, uncovered = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
-            tail = await self.events(couple_id, known.seq if known else 1)
-            if known is not None and (not tail or tail[0][0] != known.seq):
-                # The tail begins with the state's own last event, unless a replica does not have that yet.
-                if await self._leader_has(known):
-                    continue
-                # The state speaks of a log that is gone.
-                self.forget(couple_id)
-                known, uncovered, tail = None, _NOTHING, await self.events(couple_id)
-            state = fold(couple_id, tail, known)
-            if state is None and (tail or await self.last_seq(couple_id) is None):
-                return None
-            if state is not None and state.seq >= at_least:
-                return self._remember(state, uncovered.and_(tail if known is None else tail[1:]))
-        raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
+        return await until_caught_up(lambda: self._load(couple_id, at_least))
 
     async def last_seq(self, couple_id: str) -> int | None:
         """The sequence of the log's last event as its leader knows it; None where there is none. Raises Unavailable."""
         return await self._wire.leader_last(self._wire.names.log, self._wire.names.tree(couple_id))
 
-    async def events(self, couple_id: str, from_seq: int = 1) -> list[tuple[int, LogEvent]]:
-        """The couple's log from a sequence on, inclusive. Raises Unavailable."""
-        for _ in range(STALE_READS):
-            tail = await self._tail(couple_id, from_seq)
-            if tail is not None:
-                return _parsed(tail)
-        raise Unavailable(f"a replica has not caught up with the log of {couple_id}")
-
-    async def _tail(self, couple_id: str, from_seq: int) -> list[Stored] | None:
-        """One reading of the log; None where it did not hold together.
-
-        Facts and decisions are read apart: for a wildcard the broker goes through all that follows in the stream. So
-        that no decision is ever seen without a fact before it, what both end with is read first, in one piece, and
-        each must reach that and is taken no further.
-        """
-        names, reader = self._wire.names, self._wire.reader
-        ends = await reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
-        new = [end for end in ends if end.seq >= from_seq]
-        if [end.seq for end in new] == [from_seq]:
-            return new  # nothing came after what is known
-        tails = await asyncio.gather(*(reader.tail(names.log, end.subject, from_seq) for end in new))
-        found: list[Stored] = []
-        for end, tail in zip(new, tails, strict=True):
-            if not any(stored.seq == end.seq for stored in tail):
-                return None
-            found += [stored for stored in tail if stored.seq <= end.seq]
-        return sorted(found, key=lambda stored: stored.seq)
+    async def events(self, couple_id: str) -> list[tuple[int, LogEvent]]:
+        """The couple's whole log. Raises Unavailable."""
+        return _parsed([stored async for stored in self.log.pages(couple_id)])
 
     async def append_fact(self, couple_id: str, fact: Fact) -> int:
         """Append a fact; returns its sequence. Raises Unavailable."""
@@ -130,15 +83,20 @@ class Couples:
             raise
         decided(decision)
         tracing.note("threedates.decision", decision.id)
-        _, uncovered = self._kept.get(state.couple_id, (None, _NOTHING))
-        return self._remember(apply_event(state, seq, decision), uncovered.and_([(seq, decision)]))
+        after = apply_event(state, seq, decision)
+        known = self._known(state)
+        return self._remember(known.and_(after, [(seq, decision)])) if known is not None else after
 
     async def snapshot(self, state: CoupleState) -> None:
         """Keep a snapshot where the last one lies far enough back. Raises Unavailable."""
-        _, uncovered = self._kept.get(state.couple_id, (None, _NOTHING))
-        if uncovered.count >= SNAPSHOT_EVERY or (uncovered.count and state.seq - uncovered.since >= SNAPSHOT_SPAN):
-            await self._wire.put(SNAPSHOTS, state.couple_id, freeze(state))
-            self._remember(state, _Uncovered(0, state.seq))
+        known = self._known(state)
+        if known is None:
+            return
+        uncovered = len(known.trail) - known.covered
+        if uncovered < SNAPSHOT_EVERY and not (uncovered and state.seq - known.since >= self.log.far):
+            return
+        trail = await write_snapshot(self._wire, state, known.trail)
+        self._remember(_Known(state, trail, len(trail), state.seq))
 
     async def is_erased(self, couple_id: str) -> bool:
         """Whether a couple of that id left. Raises Unavailable."""
@@ -148,17 +106,65 @@ class Couples:
         """Drop what is kept of a couple in memory."""
         self._kept.pop(couple_id, None)
 
-    async def _from_snapshot(self, couple_id: str) -> tuple[CoupleState | None, "_Uncovered"]:
-        kept = await self._wire.get(SNAPSHOTS, couple_id)
-        state = thaw(kept.data) if kept is not None else None
-        return state, _Uncovered(0, state.seq) if state is not None else _NOTHING
+    async def _load(self, couple_id: str, at_least: int) -> CoupleState | None:
+        known, ends = await self._begin(couple_id)
+        found = await self._grown(known, ends) if known is not None else None
+        if found is None and (found := await self._anew(couple_id, ends)) is None:
+            return None
+        if found.state.seq < at_least:
+            raise Behind(couple_id)
+        return self._remember(found)
 
-    def _remember(self, state: CoupleState, uncovered: "_Uncovered") -> CoupleState:
-        self._kept[state.couple_id] = (state, uncovered)
-        self._kept.move_to_end(state.couple_id)
+    async def _begin(self, couple_id: str) -> tuple[_Known | None, list[Stored]]:
+        """What is known of a couple, here or by its snapshot, and what its log ends with."""
+        known = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
+        ends = await self.log.ends(couple_id)
+        if known is not None and self.log.is_far(ends, known.state.seq):
+            # Another replica may have looked at the couple since, and written what it knows.
+            kept = await self._from_snapshot(couple_id)
+            if kept is not None and kept.state.seq > known.state.seq:
+                return kept, await self.log.ends(couple_id)
+        return known, ends
+
+    async def _grown(self, known: _Known, ends: list[Stored]) -> _Known | None:
+        """What is known with all that came since; None where it speaks of a log that is gone."""
+        couple_id = known.state.couple_id
+        tail = await self.log.after(couple_id, ends, known.state.seq, known.trail)
+        if not tail.is_there:
+            if await self._leader_has(known.state):
+                raise Behind(couple_id)
+            self.forget(couple_id)
+            return None
+        events = _parsed(tail.events)
+        state = fold(couple_id, events, known.state)
+        return known.and_(state, events) if state is not None else None
+
+    async def _anew(self, couple_id: str, ends: list[Stored]) -> _Known | None:
+        """What the whole log tells; None where nobody has joined."""
+        events = _parsed(await self.log.everything(couple_id, ends))
+        state = fold(couple_id, events)
+        if state is not None:
+            return _Known(state, NO_TRAIL.and_(events), 0, events[0][0])
+        if not events and await self.last_seq(couple_id) is not None:
+            raise Behind(couple_id)
+        return None
+
+    async def _from_snapshot(self, couple_id: str) -> _Known | None:
+        state, trail = await read_snapshot(self._wire, couple_id)
+        return _Known(state, trail, len(trail), state.seq) if state is not None else None
+
+    def _known(self, state: CoupleState) -> _Known | None:
+        """What is known besides of that very state; None where it has not been loaded here, or is no longer kept."""
+        known = self._kept.get(state.couple_id)
+        return known if known is not None and known.state.seq == state.seq else None
+
+    def _remember(self, known: _Known) -> CoupleState:
+        couple_id = known.state.couple_id
+        self._kept[couple_id] = known
+        self._kept.move_to_end(couple_id)
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
-        return state
+        return known.state
 
     async def _leader_has(self, state: CoupleState) -> bool:
         """Whether the last event that a state has seen is still in the log."""
@@ -167,7 +173,7 @@ class Couples:
         return subject in (names.fact(state.couple_id), names.decision(state.couple_id))
 
 
-def _parsed(tail: list[Stored]) -> list[tuple[int, LogEvent]]:
+def _parsed(tail: Sequence[Stored]) -> list[tuple[int, LogEvent]]:
     events: list[tuple[int, LogEvent]] = []
     for stored in tail:
         try:

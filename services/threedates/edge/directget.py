@@ -82,11 +82,20 @@ class DirectReader:
         row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject})
         return row[0] if row else None
 
-    async def last_of(self, stream: str, subjects: list[str]) -> list[Stored]:
-        """The last message of every subject that matches, deletions left out. Raises Unavailable."""
+    async def at(self, stream: str, seq: int) -> Stored | None:
+        """The message of that sequence, or None. Raises Unavailable."""
+        row, _ = await self._ask(stream, {"seq": seq})
+        return row[0] if row else None
+
+    async def last_of(self, stream: str, subjects: list[str], up_to: int = 0) -> list[Stored]:
+        """The last message of every subject that matches, deletions left out. Raises Unavailable.
+
+        With ``up_to`` only what has that sequence or an earlier one counts.
+        """
         found: list[Stored] = []
+        limit = {"up_to_seq": up_to} if up_to else {}
         for at in range(0, len(subjects), _MULTI_LIMIT):
-            row, _ = await self._ask(stream, {"multi_last": subjects[at : at + _MULTI_LIMIT]})
+            row, _ = await self._ask(stream, {"multi_last": subjects[at : at + _MULTI_LIMIT], **limit})
             found += [stored for stored in row if "KV-Operation" not in stored.headers]
         return found
 

@@ -24,7 +24,6 @@ from threedates.schemas.log import Decision, Joined, Left, LogEvent, encode
 from threedates.schemas.reading import read_event
 
 IMPORTED = "Threedates-Imported"
-_PAGE = 500
 # A couple with a timer that knows more than any log is left alone by the sweep, until the import is done.
 _GUARD = timedelta(days=3650)
 _KNOWS_ALL = 2**53
@@ -56,7 +55,7 @@ class Importer:
             raise ImportRefused(f"{couple_id} has left, and does not come back")
         if await self._couples.is_erased(couple_id):
             raise ImportRefused(f"a couple {couple_id} has left here, and its id is never used again")
-        there = await self._there(couple_id)
+        there = [stored async for stored in self._couples.log.pages(couple_id)]
         same = len(there) <= len(log) and all(
             IMPORTED in stored.headers and _is_same(stored, event)
             for stored, (_, event) in zip(there, log, strict=False)
@@ -95,17 +94,6 @@ class Importer:
             return await self._wire.publish(subject, encode(event), headers)
         except Conflict:
             raise ImportRefused(f"somebody else writes the log of {couple_id} at the same time") from None
-
-    async def _there(self, couple_id: str) -> list[Stored]:
-        names = self._wire.names
-        found: list[Stored] = []
-        more = await self._couples.last_seq(couple_id) is not None
-        while more:
-            begin = found[-1].seq + 1 if found else 1
-            row, more = await self._wire.reader.page(names.log, names.tree(couple_id), begin, _PAGE)
-            found += row
-            more = more and bool(row)
-        return found
 
 
 def _moved(couple_id: str, event: LogEvent, before: list[int], after: list[int]) -> LogEvent:

@@ -85,11 +85,12 @@ def _services(settings: Settings) -> dict[str, _Access]:
                 names.timer("*"),
                 names.due("*"),
                 names.looked("*"),
-                names.bucket_subject("snapshots", "*"),
+                names.bucket_subject("snapshots", ">"),
                 names.bucket_subject("tombstones", "*"),
             ),
             # A couple that leaves is erased everywhere, but for its tombstone.
             purges=tuple(all_streams - {kv("tombstones")}),
+            deletes=(names.log,),
         ),
         "invites": _Access(
             consumes=(INVITES,),

@@ -9,13 +9,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nats.js.errors import APIError, NotFoundError
-
 from threedates.core.outbound import LinkMaker, one_again
 from threedates.edge.attempts import Wanted, attempts_since, recent_attempts
 from threedates.edge.brokerclock import BrokerClock
 from threedates.edge.endpoints import KeptEndpoint
-from threedates.edge.errors import Unavailable
 from threedates.edge.wire import Wire
 from threedates.schemas.log import encode
 from threedates.schemas.reading import read_decision
@@ -123,13 +120,7 @@ class Replay:
 
     async def remove(self, found: Letter) -> None:
         """Remove a letter; whoever else removed it before was as right."""
-        try:
-            await self._wire.api(f"STREAM.MSG.DELETE.{self._wire.names.dead}", {"seq": found.seq, "no_erase": True})
-        except NotFoundError:
-            return
-        except APIError as error:
-            if error.code != 400:  # 400: the message is not there any more
-                raise Unavailable(f"the broker did not remove a dead letter: {error.description}") from error
+        await self._wire.remove(self._wire.names.dead, found.seq)
 
     async def _attempted(self, endpoint: KeptEndpoint, attempt: Attempt, now: datetime) -> bool:
         """Make a message anew from the decision it came of; False where it came of none, or the couple left."""

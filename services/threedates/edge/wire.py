@@ -90,6 +90,16 @@ class Wire:
         except APIError as error:
             raise Unavailable(f"the broker did not purge {subject}: {error.description}") from error
 
+    async def remove(self, stream: str, seq: int) -> None:
+        """Remove the message of a sequence; nothing where it is not there any more. Raises Unavailable."""
+        try:
+            await self.api(f"STREAM.MSG.DELETE.{stream}", {"seq": seq, "no_erase": True})
+        except NotFoundError:
+            return
+        except APIError as error:
+            if error.code != 400:  # 400: the message is not there any more
+                raise Unavailable(f"the broker did not remove a message of {stream}: {error.description}") from error
+
     async def get(self, bucket: str, key: str) -> Kept | None:
         """One entry of a bucket, or None. Raises Unavailable."""
         found = await self.get_all(bucket, [key])
@@ -127,6 +137,17 @@ class Wire:
         request = {"subjects_filter": pattern, "offset": offset}
         info = await self.api(f"STREAM.INFO.{stream}", request, _PAGE_TIMEOUT)
         return Page(sorted(info["state"].get("subjects") or ())[:size], int(info.get("total", 0)))
+
+    async def counts(self, stream: str, pattern: str) -> tuple[dict[str, int], int]:
+        """How many messages each subject that matches has, few as they are; and the stream's last sequence.
+
+        As the leader knows it. Raises Unavailable.
+        """
+        try:
+            state = (await self.api(f"STREAM.INFO.{stream}", {"subjects_filter": pattern}))["state"]
+        except APIError as error:
+            raise Unavailable(f"the broker refused to count {pattern}: {error.description}") from error
+        return state.get("subjects") or {}, int(state["last_seq"])
 
     async def leader_last(self, stream: str, subject: str) -> int | None:
         """The sequence of a subject's last message (wildcards allowed) as the leader knows it. Raises Unavailable."""

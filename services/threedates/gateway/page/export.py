@@ -15,7 +15,6 @@ from threedates.core.exported import exported
 from threedates.gateway.html import HEADERS
 from threedates.gateway.page.opened import Opened
 
-_PAGE = 500
 _OF_THE_OTHER = ("v", "id", "at", "type", "partner")
 
 
@@ -35,15 +34,10 @@ async def export(opened: Opened) -> Response:
 
 async def _lines(opened: Opened) -> AsyncIterator[str]:
     """The log, page by page. Raises Unavailable."""
-    wire, couple_id = opened.tools().wire, opened.state.couple_id
-    authors, after, more = Authors(), 0, True
-    while more:
-        stored, more = await wire.reader.page(wire.names.log, wire.names.tree(couple_id), after + 1, _PAGE)
-        for one in stored:
-            event: dict[str, Any] = json.loads(one.data)
-            authors.saw(event)
-            if event.get("type") == "checkin.reported" and authors.partner_of(event) != opened.partner:
-                event = {name: event[name] for name in _OF_THE_OTHER if name in event}
-            yield f"{exported(couple_id, one.seq, json.dumps(event).encode(), with_notes=True)}\n"
-        more = more and bool(stored)
-        after = stored[-1].seq if stored else after
+    couple_id, authors = opened.state.couple_id, Authors()
+    async for stored in opened.tools().couples.log.pages(couple_id):
+        event: dict[str, Any] = json.loads(stored.data)
+        authors.saw(event)
+        if event.get("type") == "checkin.reported" and authors.partner_of(event) != opened.partner:
+            event = {name: event[name] for name in _OF_THE_OTHER if name in event}
+        yield f"{exported(couple_id, stored.seq, json.dumps(event).encode(), with_notes=True)}\n"

@@ -33,10 +33,9 @@ async def get_log(
 ) -> LogPage:
     """Page through the couple's facts and decisions, the oldest first. Check-ins come without their notes."""
     await call.couple(couple_id)
-    wire = call.deps.wire
-    stored, pending = await wire.reader.page(wire.names.log, wire.names.tree(couple_id), after + 1, limit)
+    stored, more = await call.deps.couples.log.page(couple_id, after, limit)
     items = tuple(map(_entry, stored))
-    return LogPage(items=items, next=items[-1].sequence if items and pending else None)
+    return LogPage(items=items, next=items[-1].sequence if items and more else None)
 
 
 def _entry(stored: Stored) -> LogEntry:
