@@ -82,6 +82,31 @@ def test_the_server_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
         asyncio.run(broker.stop())
 
 
+async def test_one_that_does_not_end_by_itself_is_ended(tmp_path: Path) -> None:
+    """It is given long, to write its state; not for ever."""
+    broker = EmbeddedNats(tmp_path, stop_timeout=0.5)
+    await broker.start()
+    server = psutil.Process(broker.pid)
+    server.suspend()
+    await broker.stop()
+    assert not server.is_running()
+
+
+async def test_whoever_gives_up_waiting_leaves_no_server_behind(tmp_path: Path) -> None:
+    """While it takes its time the command may be cancelled, and nobody could end it any more."""
+    broker = EmbeddedNats(tmp_path)
+    await broker.start()
+    server = psutil.Process(broker.pid)
+    server.suspend()
+    stopping = asyncio.create_task(broker.stop())
+    while broker.running:
+        await asyncio.sleep(0)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert not server.is_running()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 async def test_the_server_dies_with_its_killed_parent_and_the_store_is_free_again(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", LAUNCHER, str(tmp_path)], stdout=subprocess.PIPE)

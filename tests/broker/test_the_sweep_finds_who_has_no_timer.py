@@ -123,6 +123,7 @@ async def test_with_many_pages_each_stale_timer_is_found_in_its_turn(nats_url: s
             await armed(e, name)
             await e.check_in(name, "e1")
         assert sum(await swept(e, 5, 2 * SLICES)) == 6
+        assert await e.subjects(e.wire.names.timers) >= {e.wire.names.due(name) for name in NAMES[:6]}
 
 
 async def test_it_is_on_a_schedule_of_its_own(nats_url: str, prefix: str) -> None:

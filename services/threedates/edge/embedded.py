@@ -43,7 +43,8 @@ class EmbeddedNats:
             may lose the tail.
         binary: a nats-server >= 2.12; None takes the one installed with the package, else the one on PATH.
         start_timeout: seconds until the broker must answer; a million schedules take about six to recover.
-        stop_timeout: seconds after SIGTERM until SIGKILL.
+        stop_timeout: seconds after SIGTERM until SIGKILL; with a million couples it writes its state for over ten, and
+            killed at that it has to read its whole store anew.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class EmbeddedNats:
         binary: Path | None = None,
         *,
         start_timeout: float = 60.0,
-        stop_timeout: float = 10.0,
+        stop_timeout: float = 60.0,
     ) -> None:
         self.port = port
         self.sync = sync
