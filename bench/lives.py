@@ -28,7 +28,8 @@ from threedates.edge.feedrecords import PARTNER_FEEDS, FeedRecord, couple_feed_i
 from threedates.edge.tzfooter import timezone_block
 from threedates.schemas.couple import CoupleSettings
 from threedates.schemas.dates import DateRecord
-from threedates.schemas.log import CheckedIn, DateOutcome, Decision, Fact, Joined, NudgeOutcome, encode
+from threedates.schemas.log import CheckedIn, Decision, Fact, Joined, encode
+from threedates.schemas.outcomes import DateOutcome, NudgeOutcome
 
 _NAME = "zqx-name"
 _FIRST = 7_000_000_000
@@ -140,7 +141,7 @@ def _noted(alive: _Alive, now: datetime, apart: int) -> Life:
     return Life(tuple(log), tuple(_kept(alive, apart)), nudge.replace(_NAME, "%s"))
 
 
-def _kept(alive: _Alive, apart: int) -> Iterator[tuple[str, bytes, bytes]]:
+def _kept(alive: _Alive, apart: int) -> Iterator[tuple[str, Text, Text]]:
     blocks: dict[str, bytes] = {}
     for seq, event in alive.log:
         for outcome in event.outcomes if isinstance(event, Decision) else ():

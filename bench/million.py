@@ -10,14 +10,16 @@ They are put into the store while it syncs lazily; everything else is measured w
 
 from collections import Counter
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from bench.holding import Held, fill
 from bench.installation import KEY_ID, Installation, free_port, installation
 from bench.lives import lived
+from bench.million_commands import commands
 from bench.million_due import Due, joining, nudged, restarted
 from bench.million_figures import Figures
-from bench.million_ways import checked_in, commands, requests, swept
+from bench.million_ways import checked_in, left, requests, swept
 from bench.report import Report, console
 from bench.sink import Sink, sink
 from threedates.edge.clock import system_clock
@@ -37,7 +39,7 @@ async def run(couples: int = COUPLES) -> None:
     sizes = sorted({min(FEW, couples), couples})
     found = [await _measure(size) for size in sizes]
     report = Report("million", "couples held on one embedded node", "what", *(f"{size:,}" for size in sizes))
-    for what in found[-1].values:
+    for what in dict.fromkeys(chain.from_iterable(figures.values for figures in found)):
         report.row(what, *(figures.values.get(what, "") for figures in found))
     life = lived(system_clock(), 0, couples)
     kept = Counter(bucket for bucket, _, _ in life.kept)
@@ -46,6 +48,8 @@ async def run(couples: int = COUPLES) -> None:
         f"{kept['snapshots']} snapshots, a timer"
     )
     report.note("loaded while the store syncs lazily; all else with sync_interval: always")
+    for text in chain.from_iterable(figures.notes for figures in found):
+        report.note(text)
     report.publish()
 
 
@@ -57,13 +61,15 @@ async def _measure(count: int) -> Figures:
             await _served(made, figures)
             due = Due(made, receiver, held)
             await nudged(made, due, figures)
-            await swept(made, due, figures)
+            await swept(made, due, held, figures)
             await requests(made, held, figures)
             await joining(made, figures)
             await commands(made, held, figures)
             await checked_in(made, held, figures)
             figures.memory(made, "after all of it")
             await restarted(made, due, figures)
+            # Last, for nobody else may choose those who have left.
+            await left(made, held, figures)
     return figures
 
 

@@ -9,7 +9,7 @@ import psutil
 
 from bench.installation import Installation
 from bench.processes import memory_of
-from bench.report import console
+from bench.report import console, median
 from threedates.edge.embedded import EmbeddedNatsError
 
 _LOOK_EVERY_SECONDS = 0.25
@@ -20,6 +20,7 @@ class Figures:
 
     def __init__(self, count: int) -> None:
         self.values: dict[str, float] = {}
+        self.notes: list[str] = []
         self._count = count
         self._peaks: dict[str, float] = {}
 
@@ -27,6 +28,18 @@ class Figures:
         """Note a figure."""
         self.values[what] = value
         console.print(f"[dim]{self._count:,}: {what}: {value:,.3f}[/dim]", highlight=False)
+
+    def spread(self, what: str, seconds: list[float]) -> None:
+        """Note the median and the slowest of single calls, in milliseconds; nothing where none was answered."""
+        if not seconds:
+            return
+        self.add(f"{what}: median (ms)", 1000 * median(seconds))
+        self.add(f"{what}: slowest of {len(seconds)} (ms)", 1000 * max(seconds))
+
+    def note(self, text: str) -> None:
+        """Note in a sentence what went otherwise than meant."""
+        self.notes.append(f"{self._count:,}: {text}")
+        console.print(f"[dim]{self.notes[-1]}[/dim]", highlight=False)
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
