@@ -6,10 +6,13 @@ A real server, with the users that ``threedates deploy nats-config`` makes.
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.broker.api_kit import KEY, Api
 from tests.broker.calendars_kit import holding, hosting
 from tests.broker.nudges_kit import Receiver, receiving
 from tests.broker.users_kit import installation, running, until_said
+from threedates.edge.couplelog import CoupleLog
 from threedates.edge.permissions import OPERATOR
 from threedates.edge.topology import apply
 
@@ -17,8 +20,16 @@ AWAKE = [{"name": "sam", "tz": "Europe/Berlin", "quiet": None}, {"name": "alex",
 SOON = {"target": "P7D", "lead": "P8D"}
 
 
-async def test_the_whole_path_works_and_nothing_is_refused_on_it(tmp_path: Path) -> None:
-    """Join, decision, invite, nudge, feed, replay, a polled calendar, a dead letter, leave: by services with seeds."""
+@pytest.mark.parametrize("far_apart", [False, True])
+async def test_the_whole_path_works_and_nothing_is_refused_on_it(
+    tmp_path: Path, far_apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Join, decision, invite, nudge, feed, replay, a polled calendar, a dead letter, leave: by services with seeds.
+
+    And the same as it is among very many couples, where every log is read by its trail.
+    """
+    if far_apart:
+        monkeypatch.setattr(CoupleLog, "is_far", lambda _, ends, seq: any(end.seq > seq for end in ends))
     async with installation(tmp_path) as here, receiving() as receiver, here.api() as api:
         couple = await _nudged(api, receiver)
         feed = await _read(api, couple)

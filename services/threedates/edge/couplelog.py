@@ -122,6 +122,8 @@ class CoupleLog:
     async def _trailed(self, couple_id: str, ends: Sequence[Stored]) -> tuple[list[int], list[Stored]]:
         """The sequences that the kept trail names, and the events that follow."""
         trail, known = await read_trail(self._wire, couple_id)
+        if known and known[-1] > _last(ends):
+            raise Behind(couple_id)  # the trail was read after the ends
         tail = await self.after(couple_id, ends, known[-1] if known else 0, trail)
         if known and not tail.is_there:
             # The trail speaks of a log that is gone.
