@@ -1,6 +1,7 @@
 """The sweep: couples whose timer was lost to an operator or a disk are looked at again."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,11 +9,15 @@ import pytest
 
 from tests.broker.edge_kit import START, Edge, clock, edge
 from threedates.cadence.app import make
+from threedates.cadence.look import Looker
 from threedates.cadence.sweep import Sweeper
 from threedates.cadence.turns import SLICES, SWEEP_SECONDS
+from threedates.core.decide import decide
 from threedates.edge.clock import system_clock
 from threedates.edge.timers import Timers
 from threedates.edge.topology import CADENCE_DUE, CADENCE_FACTS
+from threedates.schemas.base import rfc3339
+from threedates.schemas.log import Paused
 
 
 class Progress:
@@ -136,3 +141,16 @@ async def test_it_is_on_a_schedule_of_its_own(nats_url: str, prefix: str) -> Non
         names = e.wire.names
         (stored,) = await e.wire.reader.last_of(names.timers, [names.timer("_sweep")])
         assert stored.headers["Nats-Schedule"] == "@every 5m"
+
+
+async def test_who_pauses_until_further_notice_is_not_taken_for_lost(nats_url: str, prefix: str) -> None:
+    """They wait for nothing but a word of theirs; each sweep would have them looked at, in vain."""
+    async with edge(nats_url, prefix) as e:
+        await e.join("c1")
+        await e.couples.append_fact("c1", Paused(id="p", at=START, by="sam"))
+        state = await Looker(e.couples, Timers(e.wire), system_clock).look("c1", system_clock())
+        assert state is not None
+        assert decide(state, system_clock()).next_look is None
+        assert await swept(e, 0, 1) == [0]
+        (timer,) = await e.wire.reader.last_of(e.wire.names.timers, [e.wire.names.timer("c1")])
+        assert json.loads(timer.data)["at"] > rfc3339(system_clock() + timedelta(days=360))

@@ -85,10 +85,11 @@ async def _replaced_as_they_fire(installation: Cluster, looker: Looker, name: st
     couples = await installation.join(100, settings_of(3600), due_at, timedelta(0), name)
     await asyncio.gather(*(looker.look(couple_id, now()) for couple_id in couples))
 
-    async def decided(couple_id: str) -> tuple[str, datetime | None, int]:
+    async def decided(couple_id: str) -> tuple[str, datetime, int]:
         # As the handler of a fact whose clock is a little ahead of the broker's.
         state = await installation.state(couple_id)
         decision = decide(state, due_at)
+        assert decision.next_look is not None
         return couple_id, decision.next_look, (await log.append_decision(state, decision)).seq
 
     replacements = await asyncio.gather(*(decided(couple_id) for couple_id in couples))

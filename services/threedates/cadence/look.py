@@ -6,7 +6,7 @@ it again. Whoever set a timer asks the log's leader afterwards how far the log g
 knew less sees that it has grown and repeats. A replica's word would not do: it may know as little.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from threedates.core.decide import decide
 from threedates.core.state import CoupleState
@@ -16,6 +16,9 @@ from threedates.edge.errors import Conflict
 from threedates.edge.timers import Timers
 
 MAX_TRIES = 10
+NOTHING_COMES = timedelta(days=365)
+"""When a couple is looked at again that waits for nothing but a word of theirs, as in a pause without an end: without a
+timer the sweep would take it for lost, and have it looked at each time."""
 
 
 class Looker:
@@ -49,7 +52,7 @@ class Looker:
                 except Conflict:
                     at_least = state.seq + 1
                     continue
-            await self._timers.set(couple_id, decision.next_look, state.seq)
+            await self._timers.set(couple_id, decision.next_look or now + NOTHING_COMES, state.seq)
             last = await self._couples.last_seq(couple_id)
             if last == state.seq:
                 await self._couples.snapshot(state)

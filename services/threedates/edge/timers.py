@@ -29,16 +29,13 @@ class Timers:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def set(self, couple_id: str, at: datetime | None, folded_to: int) -> None:
-        """Have the couple looked at then; None clears the timer. Raises Unavailable.
+    async def set(self, couple_id: str, at: datetime, folded_to: int) -> None:
+        """Have the couple looked at then. Raises Unavailable.
 
         The body carries the log sequence the instant was computed from, so that a sweep can tell a stale timer, and
         the instant itself, so that whoever looks can tell how late it is.
         """
         names = self._wire.names
-        if at is None:
-            await self._wire.purge(names.timers, names.timer(couple_id))
-            return
         body = json.dumps({"folded_to": folded_to, "at": rfc3339(at)}).encode()
         await self._wire.schedule(names.timer(couple_id), names.due(couple_id), at, body)
 
