@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from threedates.cli.keeper import started
+from threedates.edge import embedded
 from threedates.edge.embedded import EmbeddedNats, EmbeddedNatsError
 
 
@@ -67,6 +69,30 @@ async def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedNatsError, match=r"did not answer within 0\.5 s"):
         await EmbeddedNats(tmp_path, binary=binary, start_timeout=0.5).start()
     assert children_named("silent") == []
+
+
+async def test_a_server_that_takes_its_time_is_waited_for_and_said_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a crash it may read its store for minutes; whoever has started it may still stop that."""
+    monkeypatch.setattr(embedded, "NOTICE_S", 0.1)
+    nats = EmbeddedNats(tmp_path, binary=fake_server(tmp_path / "reading", "import time; time.sleep(60)"))
+    stop = asyncio.Event()
+    starting = asyncio.create_task(started(nats, stop))
+    async with asyncio.timeout(30):
+        while "still reading its store" not in caplog.text:
+            await asyncio.sleep(0.01)
+    assert str(nats.log_file) in caplog.text
+    assert not starting.done()
+    stop.set()
+    assert await starting is False
+    assert children_named("reading") == []
+
+
+async def test_what_keeps_a_server_from_starting_is_said_though_one_could_stop_it(tmp_path: Path) -> None:
+    binary = fake_server(tmp_path / "dying", "import sys; sys.exit('the disk is on fire')")
+    with pytest.raises(EmbeddedNatsError, match="the disk is on fire"):
+        await started(EmbeddedNats(tmp_path, binary=binary), asyncio.Event())
 
 
 async def test_a_cancelled_start_leaves_no_server_behind(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What keeps the embedded server of ``threedates up`` there: whoever else ends it, it is started again on its store.
+"""What starts the embedded server of ``threedates up`` and keeps it there: whoever else ends it, it is started again.
 
 In: the running server and the event that stops the command. The services wait for their connection meanwhile and go
 on by themselves; where the server cannot be started again, the command ends and says why.
@@ -13,6 +13,20 @@ from threedates.edge.embedded import EmbeddedNats
 
 logger = logging.getLogger("threedates")
 LOOK_SECONDS = 0.5
+
+
+async def started(nats: EmbeddedNats, stop: asyncio.Event) -> bool:
+    """Start the server; False where the command is stopped meanwhile, for with much data it may take minutes.
+
+    Raises EmbeddedNatsError.
+    """
+    starting, stopping = asyncio.create_task(nats.start()), asyncio.create_task(stop.wait())
+    await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    is_stopped = not starting.done()
+    (starting if is_stopped else stopping).cancel()
+    with suppress(asyncio.CancelledError):
+        await starting
+    return not is_stopped
 
 
 @asynccontextmanager

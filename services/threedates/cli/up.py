@@ -11,7 +11,7 @@ import typer
 from threedates.cli import demo as demonstration
 from threedates.cli.context import DATA_DIR, SECRET_KEY_FILE, STORE_DIR, command, out, wired
 from threedates.cli.home import Home
-from threedates.cli.keeper import kept
+from threedates.cli.keeper import kept, started
 from threedates.cli.registry import SERVICES
 from threedates.cli.running import start_all, stop_all, stop_signal
 from threedates.edge import logs, topology, tracing
@@ -41,7 +41,10 @@ async def up(
     home = Home.at(data_dir)
     stop = stop_signal()
     port = _usual_or_free(NATS_PORT) if nats_port is None else nats_port or None
-    async with EmbeddedNats(home.path / STORE_DIR, port, binary=nats_server) as nats:
+    nats = EmbeddedNats(home.path / STORE_DIR, port, binary=nats_server)
+    if not await started(nats, stop):
+        return
+    async with nats:
         settings, is_new = _settings(home, nats.url, http, demo)
         logs.setup(settings)
         tracing.setup("threedates")

@@ -7,6 +7,7 @@ Below it: `embedded_child` (process, lock, ports), `embedded_files` (configurati
 """
 
 import asyncio
+import logging
 import secrets
 import signal
 import time
@@ -23,9 +24,11 @@ from threedates.edge.embedded_probe import probe
 
 __all__ = ["EmbeddedNats", "EmbeddedNatsError"]
 
+logger = logging.getLogger("threedates")
 OLDEST_VERSION = (2, 12)  # the first with message schedules
 LOCK_WAIT_S = 5.0  # a server whose parent was killed needs a moment to close its store
 POLL_S = 0.02
+NOTICE_S = 10.0
 PORT_TRIES = 5
 
 
@@ -42,7 +45,8 @@ class EmbeddedNats:
         sync: `always` syncs the store before each acknowledgement; `lazy` every two minutes: faster, but a power cut
             may lose the tail.
         binary: a nats-server >= 2.12; None takes the one installed with the package, else the one on PATH.
-        start_timeout: seconds until the broker must answer; a million schedules take about six to recover.
+        start_timeout: seconds until the broker must answer; None lets it take its time, and says so after ten. After a
+            crash it may read its whole store, which takes minutes where that is large; killed at that it begins anew.
         stop_timeout: seconds after SIGTERM until SIGKILL; with a million couples it writes its state for over ten, and
             killed at that it has to read its whole store anew.
     """
@@ -54,7 +58,7 @@ class EmbeddedNats:
         sync: Sync = "always",
         binary: Path | None = None,
         *,
-        start_timeout: float = 60.0,
+        start_timeout: float | None = None,
         stop_timeout: float = 60.0,
     ) -> None:
         self.port = port
@@ -173,8 +177,20 @@ class EmbeddedNats:
         return child
 
     async def _until_ready(self, child: Child, binary: Path, name: str, port: int) -> None:
-        deadline = time.monotonic() + self._start_timeout
-        while time.monotonic() < deadline:
+        notice = asyncio.get_running_loop().call_later(
+            NOTICE_S, logger.warning, "the NATS server is still reading its store; its log: %s", self.log_file
+        )
+        try:
+            async with asyncio.timeout(self._start_timeout):
+                await self._until_it_answers(child, binary, name, port)
+        except TimeoutError:
+            what = f"it did not answer within {self._start_timeout:g} s"
+            raise errors.not_up(what, self.log_file, self._files.new_log()) from None
+        finally:
+            notice.cancel()
+
+    async def _until_it_answers(self, child: Child, binary: Path, name: str, port: int) -> None:
+        while True:
             if not child.alive:
                 log = self._files.new_log()
                 if "address already in use" in log:
@@ -186,7 +202,6 @@ class EmbeddedNats:
             if info is not None and info.name == name and info.jetstream:
                 return
             await asyncio.sleep(POLL_S)
-        raise errors.not_up(f"it did not answer within {self._start_timeout:g} s", self.log_file, self._files.new_log())
 
     async def _lock_store(self) -> StoreLock:
         deadline = time.monotonic() + LOCK_WAIT_S
