@@ -109,7 +109,7 @@ async def test_of_a_long_queue_nobody_is_asked_about_before_its_endpoint_opens(n
         endpoint = await here.endpoint("ada", there)
         await here.couple("ada")
         assert service._handlers is not None
-        lanes = service._handlers.deliverer._lanes
+        lanes = service._handlers.deliverer._trying.lanes
         lane = lanes._lanes.setdefault(endpoint.id, Lane())
         lane.closed_until = system_clock() + timedelta(hours=1)
         lanes._parking._ends[endpoint.id] = lane.closed_until + timedelta(hours=1)

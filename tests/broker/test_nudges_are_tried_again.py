@@ -149,7 +149,8 @@ async def _killed_after_the_post(here: World, posted: Coroutine[Any, Any, None])
     await service.start()
     assert service._handlers is not None
     deliverer = service._handlers.deliverer
-    deliverer._concluding._aftermath = Stuck(deliverer._wire, deliverer._aftermath._broker_clock)
+    trying = deliverer._trying
+    trying._concluding._aftermath = Stuck(deliverer._wire, trying._aftermath._broker_clock)
     await posted
     for task in list(deliverer._running):
         task.cancel()

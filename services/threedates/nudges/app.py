@@ -22,6 +22,7 @@ from threedates.nudges.concluding import Planner
 from threedates.nudges.deliver import Deliverer, batch_size
 from threedates.nudges.fanout import FanOut
 from threedates.nudges.mailing import Mailing
+from threedates.nudges.trying import Trying
 
 BATCH = 256
 GRACE_SECONDS = 5.0
@@ -62,7 +63,8 @@ def make(
         broker_clock = BrokerClock(wire, wire.names.deliveries, clock)
         await broker_clock.ask()
         mailing = _mailing(settings, links, clock, tls)
-        deliverer = Deliverer(wire, settings, clock, client, broker_clock, how_next, mailing)
+        trying = Trying(wire, settings, clock, client, broker_clock, how_next, mailing)
+        deliverer = Deliverer(wire, settings, clock, trying)
         fan_out = FanOut(wire, clock, Endpoints(wire), links, Couples(wire) if mailing is not None else None)
         keeping = (asyncio.create_task(deliverer.keep_alive()), asyncio.create_task(broker_clock.keep()))
         return Handlers(fan_out, deliverer, client, mailing, keeping)
