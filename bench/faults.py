@@ -1,8 +1,8 @@
-"""Does a cluster lose or double anything? 500 couples fall due on three nodes with two of each service.
+"""Does a cluster lose or double anything? 500 couples fall due on three nodes with two of each service, and check in.
 
 Meanwhile a node is killed and comes back, every service is killed in turn, and then the node that leads the log; and
-once more, while that node is cut off from everybody and comes back. Any nudge decided twice, or not come, ends it with
-an error.
+once more, while that node is cut off from everybody and comes back. Any nudge decided twice, or not come, or a check-in
+lost, ends it with an error.
 """
 
 import tempfile
@@ -13,6 +13,7 @@ from bench.report import Report, console
 from tests.e2e import cut
 from tests.e2e.faults import KILLED, survive
 from tests.e2e.network import apart, why_not
+from threedates.cli.registry import SERVICES
 
 COUPLES = 500
 SECONDS = 30
@@ -27,14 +28,16 @@ async def run() -> None:
     )  # fmt: skip
     said = _Said()
     with tempfile.TemporaryDirectory() as directory:
-        survived = await survive(Path(directory), COUPLES, SECONDS, said, PATIENCE_SECONDS, KILLED)
+        where = Path(directory)
+        survived = await survive(where, COUPLES, SECONDS, said, PATIENCE_SECONDS, KILLED, services=SERVICES)
         report.row("all killed once", survived.nudges, 0, 0, survived.deliveries, round(survived.seconds, 1))
     if reason := why_not():
         report.note(f"The leader was not cut off: {reason}")
     else:
         said = _Said()
         with tempfile.TemporaryDirectory() as directory:
-            await apart(cut.__name__, [directory, str(COUPLES), str(SECONDS), str(PATIENCE_SECONDS)], said)
+            how = [directory, str(COUPLES), str(SECONDS), str(PATIENCE_SECONDS), *SERVICES]
+            await apart(cut.__name__, how, said)
         survived = cut.told(said.last)
         report.row("leader cut off", survived.nudges, 0, 0, survived.deliveries, round(survived.seconds, 1))
     report.publish()

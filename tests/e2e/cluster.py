@@ -24,6 +24,7 @@ from threedates.core.state import CoupleState
 from threedates.edge.connection import connect, make_broker
 from threedates.edge.couples import Couples
 from threedates.edge.embedded import EmbeddedNats
+from threedates.edge.embedded_child import free_port
 from threedates.edge.endpoints import Endpoints, key_owner
 from threedates.edge.errors import Unavailable
 from threedates.edge.settings import Settings
@@ -131,7 +132,7 @@ class Cluster:
         with (self.data / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "threedates.cli", "serve", name.partition("-")[0]],
-                env={**os.environ, **self.env},
+                env={**os.environ, **self.env, "THREEDATES_HTTP": f"127.0.0.1:{free_port()}"},
                 stdout=log,
                 stderr=log,
             )

@@ -1,6 +1,6 @@
 """The leader is cut off: a program for a network of its own, see ``network.apart``. Its last line is what came of it.
 
-In: a directory, how many couples fall due within how many seconds, and how long to wait for their nudges.
+In: a directory, how many couples fall due within how many seconds, how long to wait for their nudges, and the services.
 """
 
 import asyncio
@@ -19,10 +19,12 @@ def told(line: str) -> Survived:
     return Survived(**json.loads(line))
 
 
-async def main(directory: str, couples: str, seconds: str, patience: str) -> None:
+async def main(directory: str, couples: str, seconds: str, patience: str, *services: str) -> None:
     """Let it happen. Raises TimeoutError where a nudge has not come."""
     network, faults = Network(NODES), [leader_is_cut_off]
-    survived = await survive(Path(directory), int(couples), float(seconds), print, float(patience), faults, network)
+    survived = await survive(
+        Path(directory), int(couples), float(seconds), print, float(patience), faults, network, services
+    )
     sys.stdout.write(json.dumps(asdict(survived)) + "\n")
 
 
