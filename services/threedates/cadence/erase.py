@@ -51,19 +51,25 @@ class Eraser:
         far_apart = await self._couples.log.far_apart(couple_id)
         names, prefix = self._wire.names, self._wire.names.prefix
         for bucket in COUPLE_BUCKETS:
-            stream = names.bucket_stream(bucket)
-            await self._wire.purge(stream, names.bucket_subject(bucket, couple_id))
-            await self._wire.purge(stream, names.bucket_subject(bucket, f"{couple_id}.>"))
-        await self._wire.purge(names.inbox, f"{prefix}.in.*.{couple_id}")
-        await self._wire.purge(names.deliveries, f"{prefix}.deliver.{couple_id}.>")
-        await self._wire.purge(names.deliveries, f"{prefix}.retry.{couple_id}.>")
-        await self._wire.purge(names.polls, f"{prefix}.poll.{couple_id}.>")
-        await self._wire.purge(names.polls, f"{prefix}.polltimer.{couple_id}.>")
-        await self._wire.purge(names.attempts, f"{prefix}.attempt.*.{couple_id}")
-        await self._wire.purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
-        await self._wire.purge(names.dead, f"{prefix}.dead.{couple_id}.>")
+            await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, couple_id))
+            await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, f"{couple_id}.>"))
+        await self._purge(names.inbox, f"{prefix}.in.*.{couple_id}")
+        await self._purge(names.deliveries, f"{prefix}.deliver.{couple_id}.>")
+        await self._purge(names.deliveries, f"{prefix}.retry.{couple_id}.>")
+        await self._purge(names.polls, f"{prefix}.poll.{couple_id}.>")
+        await self._purge(names.polls, f"{prefix}.polltimer.{couple_id}.>")
+        await self._purge(names.attempts, f"{prefix}.attempt.*.{couple_id}")
+        await self._purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
+        await self._purge(names.dead, f"{prefix}.dead.{couple_id}.>")
         # The log goes last: until then a crash leaves the fact that they left, which begins all this again.
-        # To purge what lies far apart the broker goes through everybody's log between, and nobody can write meanwhile.
         for seq in far_apart:
             await self._wire.remove(names.log, seq)
-        await self._wire.purge(names.log, names.tree(couple_id))
+        await self._purge(names.log, names.tree(couple_id))
+
+    async def _purge(self, stream: str, pattern: str) -> None:
+        """Subject by subject: to purge by a pattern the broker goes through all that lies between the first and the
+        last message that matches, everybody's, and nobody can write meanwhile.
+        """
+        subjects, _ = await self._wire.counts(stream, pattern)
+        for subject in subjects:
+            await self._wire.purge(stream, subject)
