@@ -13,8 +13,8 @@ from threedates.edge.couples import Couples
 from threedates.edge.timers import Timers
 from threedates.schemas.log import CheckedIn
 
-COUPLES = 3_000
-SPREAD = timedelta(seconds=6)
+COUPLES = 1_500
+SPREAD = timedelta(seconds=5)
 
 
 async def check_in_as_they_fall_due(installation: Cluster, couples: list[str], due_from: float) -> None:
