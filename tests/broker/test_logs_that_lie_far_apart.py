@@ -207,6 +207,20 @@ async def test_a_replica_that_lacks_some_of_it_is_not_believed(nats_url: str, pr
             await e.couples.load("c1")
 
 
+async def test_a_log_that_was_restored_without_its_snapshots_is_read_anew(nats_url: str, prefix: str) -> None:
+    """The snapshot has seen what is not there any more; as many others have come since, at other places."""
+    async with far_apart(nats_url, prefix) as e:
+        await told(e, "e1", "lost-1", "lost-2")
+        await look(e, e.couples)
+        lost = [stored.seq for stored in (await whole(e))[2:]]
+        for seq in lost:
+            await e.wire.remove(e.wire.names.log, seq)
+        await told(e, *(f"new-{n}" for n in range(len(lost) + 1)))
+        for couples in (e.couples, Couples(e.wire, far=FAR)):
+            assert await couples.load("c1") == await folded(e)
+        assert [seq for seq, _ in await e.couples.events("c1")] == [stored.seq for stored in await whole(e)]
+
+
 async def test_a_couple_that_leaves_is_gone_and_nobody_else_is(nats_url: str, prefix: str) -> None:
     """Its events are removed one by one; of the others' not one, and no trail is left."""
     async with far_apart(nats_url, prefix) as e:

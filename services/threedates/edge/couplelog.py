@@ -160,7 +160,7 @@ class CoupleLog:
             names.fact(couple_id): counts.get(names.fact(couple_id), 0) - trail.facts,
             names.decision(couple_id): counts.get(names.decision(couple_id), 0) - trail.decisions,
         }
-        if min(missing.values()) < 0:
+        if min(missing.values()) < 0 or not (seq == 0 or await self._is_of(couple_id, seq)):
             return Tail(is_there=False, events=[])
         if sum(missing.values()) > _FEW:
             return await self._after_near(couple_id, ends, seq)
@@ -169,6 +169,11 @@ class CoupleLog:
             if missing[end.subject]:
                 found += await self._back(couple_id, end, missing[end.subject], seq)
         return Tail(is_there=True, events=sorted(found, key=_seq))
+
+    async def _is_of(self, couple_id: str, seq: int) -> bool:
+        """Whether the message of that sequence is this couple's: not where the log has been restored from before it."""
+        names, stored = self._wire.names, await self._wire.reader.at(self._wire.names.log, seq)
+        return stored is not None and stored.subject in (names.fact(couple_id), names.decision(couple_id))
 
     async def _back(self, couple_id: str, end: Stored, count: int, after: int) -> list[Stored]:
         """So many messages of a subject up to its end, all after that sequence."""
