@@ -168,7 +168,6 @@ def _covered(count: int, apart: int) -> int:
     """How many of so many events the last snapshot covers: each ends a look, which writes one where it is worth it."""
     covered = 0
     for n in range(count):
-        since = max(0, covered - 1)
-        if n + 1 - covered >= SNAPSHOT_EVERY or (n - since) * apart >= FAR:
+        if n + 1 - covered >= SNAPSHOT_EVERY or n * apart >= FAR:
             covered = n + 1
     return covered

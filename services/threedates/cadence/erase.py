@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from threedates.edge.clock import Clock
 from threedates.edge.couples import TOMBSTONES, Couples
+from threedates.edge.frozen import SNAPSHOTS
 from threedates.edge.settings import Settings
 from threedates.edge.timers import Timers
 from threedates.edge.wire import Wire
 from threedates.schemas.base import rfc3339
 
-COUPLE_BUCKETS = ("snapshots", "endpoints", "feeds", "blocks", "calendars")
+COUPLE_BUCKETS = ("endpoints", "feeds", "blocks", "calendars")
 
 
 class Eraser:
@@ -51,8 +52,7 @@ class Eraser:
         far_apart = await self._couples.log.far_apart(couple_id)
         names, prefix = self._wire.names, self._wire.names.prefix
         for bucket in COUPLE_BUCKETS:
-            await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, couple_id))
-            await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, f"{couple_id}.>"))
+            await self._purge_bucket(bucket, couple_id)
         await self._purge(names.inbox, f"{prefix}.in.*.{couple_id}")
         await self._purge(names.deliveries, f"{prefix}.deliver.{couple_id}.>")
         await self._purge(names.deliveries, f"{prefix}.retry.{couple_id}.>")
@@ -61,14 +61,21 @@ class Eraser:
         await self._purge(names.attempts, f"{prefix}.attempt.*.{couple_id}")
         await self._purge(names.rejected, f"{prefix}.rejected.{couple_id}.>")
         await self._purge(names.dead, f"{prefix}.dead.{couple_id}.>")
-        # The log goes last: until then a crash leaves the fact that they left, which begins all this again.
+        # The log goes last: until then a crash leaves the fact that they left, which begins all this again. Only its
+        # trail goes after it, so that whoever begins again need not look for what is left.
         for seq in far_apart:
             await self._wire.remove(names.log, seq)
         await self._purge(names.log, names.tree(couple_id))
+        await self._purge_bucket(SNAPSHOTS, couple_id)
+
+    async def _purge_bucket(self, bucket: str, couple_id: str) -> None:
+        names = self._wire.names
+        await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, couple_id))
+        await self._purge(names.bucket_stream(bucket), names.bucket_subject(bucket, f"{couple_id}.>"))
 
     async def _purge(self, stream: str, pattern: str) -> None:
-        """Subject by subject: to purge by a pattern the broker goes through all that lies between the first and the
-        last message that matches, everybody's, and nobody can write meanwhile.
+        """Subject by subject: the broker goes through all that lies between the first and the last message that
+        matches, everybody's, and nobody can write meanwhile; most subjects have a single one.
         """
         subjects, _ = await self._wire.counts(stream, pattern)
         for subject in subjects:

@@ -53,9 +53,17 @@ class Looker:
                     at_least = state.seq + 1
                     continue
             await self._timers.set(couple_id, decision.next_look or now + NOTHING_COMES, state.seq)
-            last = await self._couples.last_seq(couple_id)
+            last = await self._last(state, has_decided=bool(decision.outcomes))
             if last == state.seq:
                 await self._couples.snapshot(state)
                 return state
             at_least = last or at_least  # they may also have left meanwhile
         raise Conflict(f"the log of {couple_id} keeps growing")
+
+    async def _last(self, state: CoupleState, *, has_decided: bool) -> int | None:
+        """How far the log goes by its leader: as far as the state only where that has seen all there is up to there."""
+        if has_decided and await self._couples.has_seen_all(state):
+            return state.seq
+        last = await self._couples.last_seq(state.couple_id)
+        # A decision may stand behind a fact that it has not seen: then all is read, and looked at, once more.
+        return None if has_decided and last == state.seq else last

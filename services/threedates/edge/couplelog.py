@@ -44,6 +44,18 @@ async def until_caught_up(read: Callable[[], Awaitable[T]]) -> T:
     return await read()
 
 
+class Ends(NamedTuple):
+    """What a log ends with, its last fact and its last decision, and the sequence that the whole stream ended with."""
+
+    events: list[Stored]
+    stream_last: int
+
+    @property
+    def last(self) -> int:
+        """The sequence of the log's last event; 0 where there is none."""
+        return max((end.seq for end in self.events), default=0)
+
+
 class Tail(NamedTuple):
     """What follows an event of a log, and whether that event is still there; nobody asks where it was none."""
 
@@ -58,16 +70,18 @@ class CoupleLog:
         self._wire = wire
         self.far = far
 
-    async def ends(self, couple_id: str) -> list[Stored]:
+    async def ends(self, couple_id: str) -> Ends:
         """The last fact and the last decision, as far as there are any. Raises Unavailable."""
         names = self._wire.names
-        return await self._wire.reader.last_of(names.log, [names.fact(couple_id), names.decision(couple_id)])
+        return Ends(*await self._wire.reader.ends(names.log, [names.fact(couple_id), names.decision(couple_id)]))
 
-    def is_far(self, ends: Sequence[Stored], seq: int) -> bool:
-        """Whether a log reaches so far beyond a sequence that the broker should not look for what lies between."""
-        return _last(ends) - seq >= self.far
+    def is_far(self, ends: Ends, seq: int) -> bool:
+        """Whether something follows a sequence, and the stream goes on so far after it that nobody is to look for that
+        from there: the broker does not stop at the last one of the couple's.
+        """
+        return ends.last > seq and ends.stream_last - seq >= self.far
 
-    async def after(self, couple_id: str, ends: Sequence[Stored], seq: int, trail: Trail) -> Tail:
+    async def after(self, couple_id: str, ends: Ends, seq: int, trail: Trail) -> Tail:
         """What follows the event of that sequence (0: everything), up to the ends and no further.
 
         ``trail`` is that of all events up to there. Raises Behind, Unavailable.
@@ -76,12 +90,12 @@ class CoupleLog:
             return await self._after_far(couple_id, ends, seq, trail)
         return await self._after_near(couple_id, ends, seq)
 
-    async def everything(self, couple_id: str, ends: Sequence[Stored]) -> list[Stored]:
+    async def everything(self, couple_id: str, ends: Ends) -> list[Stored]:
         """The whole log up to the ends. Raises Behind, Unavailable."""
         if not self.is_far(ends, 0):
             return (await self._after_near(couple_id, ends, 0)).events
         known, tail = await self._trailed(couple_id, ends)
-        return [*await self._each(known), *tail]
+        return [*await self._each(couple_id, known), *tail]
 
     async def page(self, couple_id: str, after: int, limit: int) -> tuple[list[Stored], bool]:
         """At most so many events after a sequence, the oldest first, and whether more follow. Raises Unavailable."""
@@ -104,39 +118,47 @@ class CoupleLog:
             ends = await self.ends(couple_id)
             if not self.is_far(ends, 0):
                 return []
-            known, tail = await self._trailed(couple_id, ends)
-            return [*known, *(stored.seq for stored in tail)]
+            return [stored.seq for stored in await self.everything(couple_id, ends)]
 
         return await until_caught_up(read)
 
+    async def is_all(self, couple_id: str, trail: Trail) -> bool:
+        """Whether a log holds as many facts and decisions as a trail names. Raises Unavailable."""
+        names = self._wire.names
+        counts, _ = await self._wire.counts(names.log, names.tree(couple_id))
+        return counts == {names.fact(couple_id): trail.facts, names.decision(couple_id): trail.decisions}
+
     async def _page(self, couple_id: str, after: int, limit: int) -> tuple[list[Stored], bool]:
         names, ends = self._wire.names, await self.ends(couple_id)
+        if ends.last <= after:
+            return [], False
         if not self.is_far(ends, after):
             return await self._wire.reader.page(names.log, names.tree(couple_id), after + 1, limit)
         known, tail = await self._trailed(couple_id, ends)
         known = [seq for seq in known if seq > after]
         tail = [stored for stored in tail if stored.seq > after]
-        page = [*await self._each(known[:limit]), *tail[: max(0, limit - len(known))]]
+        page = [*await self._each(couple_id, known[:limit]), *tail[: max(0, limit - len(known))]]
         return page, len(known) + len(tail) > limit
 
-    async def _trailed(self, couple_id: str, ends: Sequence[Stored]) -> tuple[list[int], list[Stored]]:
+    async def _trailed(self, couple_id: str, ends: Ends) -> tuple[list[int], list[Stored]]:
         """The sequences that the kept trail names, and the events that follow."""
         trail, known = await read_trail(self._wire, couple_id)
-        if known and known[-1] > _last(ends):
+        if known and not await self._is_of(couple_id, known[-1]):
+            trail, known = NO_TRAIL, []  # it speaks of a log that is gone
+        if known and known[-1] > ends.last:
             raise Behind(couple_id)  # the trail was read after the ends
         tail = await self.after(couple_id, ends, known[-1] if known else 0, trail)
         if known and not tail.is_there:
-            # The trail speaks of a log that is gone.
             known, tail = [], await self.after(couple_id, ends, 0, NO_TRAIL)
         return known, tail.events
 
-    async def _after_near(self, couple_id: str, ends: Sequence[Stored], seq: int) -> Tail:
+    async def _after_near(self, couple_id: str, ends: Ends, seq: int) -> Tail:
         """Facts and decisions are read apart: for a wildcard the broker goes through all that follows in the stream.
 
         So that no decision is ever seen without a fact before it, what both end with is read first, in one piece, and
         each must reach that and is taken no further.
         """
-        new = [end for end in ends if end.seq >= seq]
+        new = [end for end in ends.events if end.seq >= seq]
         if [end.seq for end in new] == [seq]:
             return Tail(is_there=True, events=[])  # nothing came after it
         reader, log = self._wire.reader, self._wire.names.log
@@ -150,11 +172,11 @@ class CoupleLog:
         is_there = bool(found) and found[0].seq == seq
         return Tail(is_there, [stored for stored in found if stored.seq > seq])
 
-    async def _after_far(self, couple_id: str, ends: Sequence[Stored], seq: int, trail: Trail) -> Tail:
+    async def _after_far(self, couple_id: str, ends: Ends, seq: int, trail: Trail) -> Tail:
         """Counts what is missing and looks for that alone, from the ends back."""
         names = self._wire.names
         counts, last = await self._wire.counts(names.log, names.tree(couple_id))
-        if last < _last(ends):
+        if last < ends.last:
             raise Behind(couple_id)  # whoever counts has to know what the ends tell
         missing = {
             names.fact(couple_id): counts.get(names.fact(couple_id), 0) - trail.facts,
@@ -165,15 +187,10 @@ class CoupleLog:
         if sum(missing.values()) > _FEW:
             return await self._after_near(couple_id, ends, seq)
         found: list[Stored] = []
-        for end in ends:
+        for end in ends.events:
             if missing[end.subject]:
                 found += await self._back(couple_id, end, missing[end.subject], seq)
         return Tail(is_there=True, events=sorted(found, key=_seq))
-
-    async def _is_of(self, couple_id: str, seq: int) -> bool:
-        """Whether the message of that sequence is this couple's: not where the log has been restored from before it."""
-        names, stored = self._wire.names, await self._wire.reader.at(self._wire.names.log, seq)
-        return stored is not None and stored.subject in (names.fact(couple_id), names.decision(couple_id))
 
     async def _back(self, couple_id: str, end: Stored, count: int, after: int) -> list[Stored]:
         """So many messages of a subject up to its end, all after that sequence."""
@@ -187,23 +204,27 @@ class CoupleLog:
             raise Behind(couple_id)
         return found
 
-    async def _each(self, seqs: Sequence[int]) -> list[Stored]:
-        """The messages of these sequences. Raises Unavailable, also where one is gone."""
+    async def _each(self, couple_id: str, seqs: Sequence[int]) -> list[Stored]:
+        """The couple's events of these sequences. Raises Unavailable, also where one is not there."""
         found: list[Stored] = []
         for at in range(0, len(seqs), _AT_ONCE):
-            piece = await asyncio.gather(*map(self._one, seqs[at : at + _AT_ONCE]))
-            found += piece
+            piece = seqs[at : at + _AT_ONCE]
+            for seq, stored in zip(piece, await asyncio.gather(*map(self._at, piece)), strict=True):
+                if stored is None or not self._is_theirs(couple_id, stored):
+                    raise Unavailable(f"event {seq} of {couple_id} is not there, or not yet where it was looked for")
+                found.append(stored)
         return found
 
-    async def _one(self, seq: int) -> Stored:
-        stored = await self._wire.reader.at(self._wire.names.log, seq)
-        if stored is None:
-            raise Unavailable(f"event {seq} of the log is not there, or not yet where it was looked for")
-        return stored
+    async def _is_of(self, couple_id: str, seq: int) -> bool:
+        """Whether the message of that sequence is the couple's: not where the log was restored from before it."""
+        stored = await self._at(seq)
+        return stored is not None and self._is_theirs(couple_id, stored)
 
+    def _is_theirs(self, couple_id: str, stored: Stored) -> bool:
+        return stored.subject in (self._wire.names.fact(couple_id), self._wire.names.decision(couple_id))
 
-def _last(ends: Sequence[Stored]) -> int:
-    return max((end.seq for end in ends), default=0)
+    async def _at(self, seq: int) -> Stored | None:
+        return await self._wire.reader.at(self._wire.names.log, seq)
 
 
 def _seq(stored: Stored) -> int:

@@ -14,7 +14,7 @@ from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.core.trail import NO_TRAIL, Trail
 from threedates.edge import tracing
-from threedates.edge.couplelog import FAR, Behind, CoupleLog, until_caught_up
+from threedates.edge.couplelog import FAR, Behind, CoupleLog, Ends, until_caught_up
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.frozen import read_snapshot, write_snapshot
@@ -24,23 +24,23 @@ from threedates.schemas.log import Decision, Fact, LogEvent, encode
 from threedates.schemas.reading import read_event
 
 TOMBSTONES = "tombstones"
-# A snapshot is worth its write once this many events would have to be folded again, or once they reach far back.
+# A snapshot is worth its write once this many events would have to be folded again; among very many couples, always:
+# what it does not cover is looked for at the next load, and by then it may lie far back.
 SNAPSHOT_EVERY = 64
 KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A state, the trail of what it has seen, how much of that a snapshot covers, and from where on a tail is read."""
+    """A state, the trail of what it has seen, and how much of that a snapshot covers."""
 
     state: CoupleState
     trail: Trail
     covered: int
-    since: int
 
     def and_(self, state: CoupleState, events: list[tuple[int, LogEvent]]) -> "_Known":
         """With these events besides, which make that state."""
-        return _Known(state, self.trail.and_(events), self.covered, self.since)
+        return _Known(state, self.trail.and_(events), self.covered)
 
 
 class Couples:
@@ -63,6 +63,18 @@ class Couples:
     async def last_seq(self, couple_id: str) -> int | None:
         """The sequence of the log's last event as its leader knows it; None where there is none. Raises Unavailable."""
         return await self._wire.leader_last(self._wire.names.log, self._wire.names.tree(couple_id))
+
+    async def has_seen_all(self, state: CoupleState) -> bool:
+        """Whether a state that has just got a decision has seen all that its log holds. Raises Unavailable.
+
+        On several nodes a fact may have come in between: of what is under way to the others the leader's
+        compare-and-set knows only by whole subjects, and it is asked by the couple's tree.
+        """
+        known = self._known(state)
+        if known is not None and await self.log.is_all(state.couple_id, known.trail):
+            return True
+        self.forget(state.couple_id)
+        return False
 
     async def events(self, couple_id: str) -> list[tuple[int, LogEvent]]:
         """The couple's whole log. Raises Unavailable."""
@@ -88,15 +100,15 @@ class Couples:
         return self._remember(known.and_(after, [(seq, decision)])) if known is not None else after
 
     async def snapshot(self, state: CoupleState) -> None:
-        """Keep a snapshot where the last one lies far enough back. Raises Unavailable."""
+        """Keep a snapshot where it is worth its write. Raises Unavailable."""
         known = self._known(state)
         if known is None:
             return
         uncovered = len(known.trail) - known.covered
-        if uncovered < SNAPSHOT_EVERY and not (uncovered and state.seq - known.since >= self.log.far):
+        if uncovered < SNAPSHOT_EVERY and not (uncovered and state.seq >= self.log.far):
             return
         trail = await write_snapshot(self._wire, state, known.trail)
-        self._remember(_Known(state, trail, len(trail), state.seq))
+        self._remember(_Known(state, trail, len(trail)))
 
     async def is_erased(self, couple_id: str) -> bool:
         """Whether a couple of that id left. Raises Unavailable."""
@@ -115,7 +127,7 @@ class Couples:
             raise Behind(couple_id)
         return self._remember(found)
 
-    async def _begin(self, couple_id: str) -> tuple[_Known | None, list[Stored]]:
+    async def _begin(self, couple_id: str) -> tuple[_Known | None, Ends]:
         """What is known of a couple, here or by its snapshot, and what its log ends with."""
         known = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
         ends = await self.log.ends(couple_id)
@@ -126,7 +138,7 @@ class Couples:
                 return kept, await self.log.ends(couple_id)
         return known, ends
 
-    async def _grown(self, known: _Known, ends: list[Stored]) -> _Known | None:
+    async def _grown(self, known: _Known, ends: Ends) -> _Known | None:
         """What is known with all that came since; None where it speaks of a log that is gone."""
         couple_id = known.state.couple_id
         tail = await self.log.after(couple_id, ends, known.state.seq, known.trail)
@@ -139,19 +151,19 @@ class Couples:
         state = fold(couple_id, events, known.state)
         return known.and_(state, events) if state is not None else None
 
-    async def _anew(self, couple_id: str, ends: list[Stored]) -> _Known | None:
+    async def _anew(self, couple_id: str, ends: Ends) -> _Known | None:
         """What the whole log tells; None where nobody has joined."""
         events = _parsed(await self.log.everything(couple_id, ends))
         state = fold(couple_id, events)
         if state is not None:
-            return _Known(state, NO_TRAIL.and_(events), 0, events[0][0])
+            return _Known(state, NO_TRAIL.and_(events), 0)
         if not events and await self.last_seq(couple_id) is not None:
             raise Behind(couple_id)
         return None
 
     async def _from_snapshot(self, couple_id: str) -> _Known | None:
         state, trail = await read_snapshot(self._wire, couple_id)
-        return _Known(state, trail, len(trail), state.seq) if state is not None else None
+        return _Known(state, trail, len(trail)) if state is not None else None
 
     def _known(self, state: CoupleState) -> _Known | None:
         """What is known besides of that very state; None where it has not been loaded here, or is no longer kept."""

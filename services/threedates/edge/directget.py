@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -32,11 +32,19 @@ class Stored:
     headers: dict[str, str]
 
 
+class _Answer(NamedTuple):
+    """A row, how many messages would follow it, and of a read of last ones the sequence up to which it looked."""
+
+    messages: list[Stored]
+    pending: int = 0
+    up_to: int = 0
+
+
 @dataclass(slots=True)
 class _Row:
     is_single: bool
     messages: list[Stored]
-    done: asyncio.Future[tuple[list[Stored], int]]
+    done: asyncio.Future["_Answer"]
 
 
 class DirectReader:
@@ -53,7 +61,9 @@ class DirectReader:
         """All messages of a subject (wildcards allowed) from a sequence on, inclusive. Raises Unavailable."""
         found: list[Stored] = []
         while True:
-            row, pending = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": _BATCH})
+            row, pending, _ = await self._ask(
+                stream, {"seq": max(1, from_seq), "next_by_subj": subject, "batch": _BATCH}
+            )
             found += row
             if not row or pending <= 0:
                 return found
@@ -70,7 +80,7 @@ class DirectReader:
         while True:
             begin = {"start_time": rfc3339(since)} if since and not found else {"seq": max(1, from_seq)}
             request = {**begin, "next_by_subj": subject, "batch": min(_BATCH, limit - len(found))}
-            row, pending = await self._ask(stream, request)
+            row, pending, _ = await self._ask(stream, request)
             found += row
             if not row or pending <= 0 or len(found) >= limit:
                 return found, pending > 0
@@ -79,13 +89,20 @@ class DirectReader:
     async def first(self, stream: str, subject: str, from_seq: int = 1) -> Stored | None:
         """The first message of a subject at or after a sequence, or None. Raises Unavailable."""
         # Not as a batch of one: to close a batch the broker looks for more, through all of the log that follows.
-        row, _ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject})
+        row, *_ = await self._ask(stream, {"seq": max(1, from_seq), "next_by_subj": subject})
         return row[0] if row else None
 
     async def at(self, stream: str, seq: int) -> Stored | None:
         """The message of that sequence, or None. Raises Unavailable."""
-        row, _ = await self._ask(stream, {"seq": seq})
+        row, *_ = await self._ask(stream, {"seq": seq})
         return row[0] if row else None
+
+    async def ends(self, stream: str, subjects: list[str]) -> tuple[list[Stored], int]:
+        """The last message of each of a few subjects, and the stream's own last sequence at that moment; 0 where none
+        of them has any. Raises Unavailable.
+        """
+        row, _, last = await self._ask(stream, {"multi_last": subjects})
+        return row, last
 
     async def last_of(self, stream: str, subjects: list[str], up_to: int = 0) -> list[Stored]:
         """The last message of every subject that matches, deletions left out. Raises Unavailable.
@@ -95,11 +112,11 @@ class DirectReader:
         found: list[Stored] = []
         limit = {"up_to_seq": up_to} if up_to else {}
         for at in range(0, len(subjects), _MULTI_LIMIT):
-            row, _ = await self._ask(stream, {"multi_last": subjects[at : at + _MULTI_LIMIT], **limit})
+            row, *_ = await self._ask(stream, {"multi_last": subjects[at : at + _MULTI_LIMIT], **limit})
             found += [stored for stored in row if "KV-Operation" not in stored.headers]
         return found
 
-    async def _ask(self, stream: str, request: dict[str, Any]) -> tuple[list[Stored], int]:
+    async def _ask(self, stream: str, request: dict[str, Any]) -> _Answer:
         if self._starting is None:
             self._starting = asyncio.create_task(self._client.subscribe(f"{self._inbox}.*", cb=self._receive))
         token = str(next(self._tokens))
@@ -127,11 +144,12 @@ class DirectReader:
         if status is None:
             row.messages.append(Stored(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data, headers))
             if row.is_single:
-                row.done.set_result((row.messages, 0))
+                row.done.set_result(_Answer(row.messages))
         elif status == "204":
-            row.done.set_result((row.messages, int(headers.get("Nats-Num-Pending", "0"))))
+            pending, up_to = headers.get("Nats-Num-Pending", "0"), headers.get("Nats-UpTo-Sequence", "0")
+            row.done.set_result(_Answer(row.messages, int(pending), int(up_to)))
         elif status == "404":
-            row.done.set_result((row.messages, 0))
+            row.done.set_result(_Answer(row.messages))
         else:
             description = headers.get("Description", "")
             row.done.set_exception(Unavailable(f"the broker refused a read: {status} {description}".strip()))
