@@ -241,12 +241,13 @@ async def test_a_couple_that_leaves_is_gone_and_nobody_else_is(nats_url: str, pr
         assert await whole(e) == []
 
 
-async def test_an_erasure_broken_off_goes_on(nats_url: str, prefix: str) -> None:
+@pytest.mark.parametrize("later", [[], ["e4"]])
+async def test_an_erasure_broken_off_goes_on(nats_url: str, prefix: str, later: list[str]) -> None:
     """The trail names events that are gone by then, and the snapshot may be."""
     async with far_apart(nats_url, prefix) as e:
         await told(e, "e1", "e2", "e3")
         await look(e, e.couples)
-        await told(e, "e4")
+        await told(e, *later)
         for stored in (await whole(e))[:2]:
             await e.wire.remove(e.wire.names.log, stored.seq)
         left = [stored.seq for stored in await whole(e)]

@@ -7,10 +7,11 @@ is: mostly its last fact and its last decision are all of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 from threedates.core.trail import NO_TRAIL, Trail
+from threedates.edge.catching_up import Behind, until_caught_up
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Unavailable
 from threedates.edge.frozen import read_trail
@@ -18,30 +19,10 @@ from threedates.edge.wire import Wire
 
 FAR = 30_000
 """So many messages of anybody's are four blocks or so."""
-_READINGS = 3
-_PAUSE_SECONDS = 0.05
 # What is in no trail is looked for one by one, as long as it is no more than this.
 _FEW = 256
 _AT_ONCE = 16
 _PAGE = 500
-T = TypeVar("T")
-
-
-class Behind(Unavailable):
-    """What was read does not hold together: a replica has not caught up, or more came meanwhile. Read it again."""
-
-    def __init__(self, couple_id: str) -> None:
-        super().__init__(f"a replica has not caught up with the log of {couple_id}")
-
-
-async def until_caught_up(read: Callable[[], Awaitable[T]]) -> T:
-    """What is read, after some more readings where it does not hold together. Raises Unavailable."""
-    for _ in range(_READINGS - 1):
-        try:
-            return await read()
-        except Behind:
-            await asyncio.sleep(_PAUSE_SECONDS)
-    return await read()
 
 
 class Ends(NamedTuple):
@@ -118,7 +99,9 @@ class CoupleLog:
             ends = await self.ends(couple_id)
             if not self.is_far(ends, 0):
                 return []
-            return [stored.seq for stored in await self.everything(couple_id, ends)]
+            known, tail = await self._trailed(couple_id, ends)
+            # An erasure that was broken off has removed some of what the trail names.
+            return [stored.seq for stored in (*await self._there(couple_id, known), *tail)]
 
         return await until_caught_up(read)
 
@@ -206,13 +189,17 @@ class CoupleLog:
 
     async def _each(self, couple_id: str, seqs: Sequence[int]) -> list[Stored]:
         """The couple's events of these sequences. Raises Unavailable, also where one is not there."""
+        found = await self._there(couple_id, seqs)
+        if missing := set(seqs) - {stored.seq for stored in found}:
+            raise Unavailable(f"event {min(missing)} of {couple_id} is not there, or not yet where it was looked for")
+        return found
+
+    async def _there(self, couple_id: str, seqs: Sequence[int]) -> list[Stored]:
+        """Those of these sequences that are there, and are the couple's. Raises Unavailable."""
         found: list[Stored] = []
         for at in range(0, len(seqs), _AT_ONCE):
-            piece = seqs[at : at + _AT_ONCE]
-            for seq, stored in zip(piece, await asyncio.gather(*map(self._at, piece)), strict=True):
-                if stored is None or not self._is_theirs(couple_id, stored):
-                    raise Unavailable(f"event {seq} of {couple_id} is not there, or not yet where it was looked for")
-                found.append(stored)
+            piece = await asyncio.gather(*map(self._at, seqs[at : at + _AT_ONCE]))
+            found += [stored for stored in piece if stored is not None and self._is_theirs(couple_id, stored)]
         return found
 
     async def _is_of(self, couple_id: str, seq: int) -> bool:

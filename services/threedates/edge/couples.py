@@ -14,7 +14,8 @@ from threedates.core.fold import apply_event, fold
 from threedates.core.state import CoupleState
 from threedates.core.trail import NO_TRAIL, Trail
 from threedates.edge import tracing
-from threedates.edge.couplelog import FAR, Behind, CoupleLog, Ends, until_caught_up
+from threedates.edge.catching_up import Behind, until_caught_up
+from threedates.edge.couplelog import FAR, CoupleLog, Ends
 from threedates.edge.directget import Stored
 from threedates.edge.errors import Conflict, Unavailable
 from threedates.edge.frozen import read_snapshot, write_snapshot
