@@ -17,8 +17,8 @@ from threedates.edge.errors import Unavailable
 from threedates.edge.frozen import read_trail
 from threedates.edge.wire import Wire
 
-FAR = 30_000
-"""So many messages of anybody's are four blocks or so."""
+FAR = 100_000
+"""So many messages of anybody's are some twenty blocks, which the broker goes through in a fraction of a second."""
 # What is in no trail is looked for one by one, as long as it is no more than this.
 _FEW = 256
 _AT_ONCE = 16
