@@ -222,7 +222,9 @@ async def test_a_log_that_was_restored_without_its_snapshots_is_read_anew(nats_u
         assert [seq for seq, _ in await e.couples.events("c1")] == [stored.seq for stored in await whole(e)]
 
 
-async def test_a_couple_that_leaves_is_gone_and_nobody_else_is(nats_url: str, prefix: str) -> None:
+async def test_a_couple_that_leaves_is_gone_and_nobody_else_is(
+    nats_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its events are removed one by one; of the others' not one, and no trail is left."""
     async with far_apart(nats_url, prefix) as e:
         await told(e, "e1", "e2")
@@ -230,7 +232,15 @@ async def test_a_couple_that_leaves_is_gone_and_nobody_else_is(nats_url: str, pr
         names = e.wire.names
         before = await DirectReader(e.wire.client).tail(names.log, names.fact("others"), 1)
         eraser = Eraser(e.wire, e.settings, e.couples, Timers(e.wire), lambda: START + timedelta(hours=1))
+        purge, purged = e.wire.purge, list[str]()
+
+        async def noted(stream: str, subject: str) -> None:
+            purged.append(subject)
+            await purge(stream, subject)
+
+        monkeypatch.setattr(e.wire, "purge", noted)
         await eraser.erase("c1")
+        assert not [subject for subject in purged if "*" in subject or ">" in subject], "it goes through all between"
         assert await whole(e) == []
         assert await e.wire.get_all(SNAPSHOTS, ["c1", "c1.*"]) == []
         assert await DirectReader(e.wire.client).tail(names.log, names.fact("others"), 1) == before

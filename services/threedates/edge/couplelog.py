@@ -1,8 +1,8 @@
 """One couple's log, read without going through everybody else's.
 
 The broker knows of each subject its first and its last message; what lies between it looks for block by block, and
-nobody can write meanwhile. Where a couple's events lie near each other that is the quickest way. Where they lie far
-apart their trail says where (see :mod:`core.trail`), and of what is not in it yet the broker is asked how much there
+nobody can write meanwhile. Where the stream ends near, that is the quickest way. Where it goes on far, the couple's
+trail says where its events lie (see :mod:`core.trail`), and of what is not in it yet the broker is asked how much there
 is: mostly its last fact and its last decision are all of it.
 """
 
@@ -107,9 +107,12 @@ class CoupleLog:
 
     async def is_all(self, couple_id: str, trail: Trail) -> bool:
         """Whether a log holds as many facts and decisions as a trail names. Raises Unavailable."""
-        names = self._wire.names
-        counts, _ = await self._wire.counts(names.log, names.tree(couple_id))
-        return counts == {names.fact(couple_id): trail.facts, names.decision(couple_id): trail.decisions}
+        missing, _ = await self._missing(couple_id, trail)
+        return not any(missing.values())
+
+    async def leader_has(self, couple_id: str, seq: int) -> bool:
+        """Whether the message of that sequence is the couple's, by the log's leader. Raises Unavailable."""
+        return self._is_theirs(couple_id, await self._wire.leader_subject(self._wire.names.log, seq))
 
     async def _page(self, couple_id: str, after: int, limit: int) -> tuple[list[Stored], bool]:
         names, ends = self._wire.names, await self.ends(couple_id)
@@ -126,12 +129,11 @@ class CoupleLog:
     async def _trailed(self, couple_id: str, ends: Ends) -> tuple[list[int], list[Stored]]:
         """The sequences that the kept trail names, and the events that follow."""
         trail, known = await read_trail(self._wire, couple_id)
-        if known and not await self._is_of(couple_id, known[-1]):
-            trail, known = NO_TRAIL, []  # it speaks of a log that is gone
-        if known and known[-1] > ends.last:
+        if known and known[-1] > ends.last and await self._has(couple_id, known[-1]):
             raise Behind(couple_id)  # the trail was read after the ends
         tail = await self.after(couple_id, ends, known[-1] if known else 0, trail)
         if known and not tail.is_there:
+            # The trail speaks of a log that is gone.
             known, tail = [], await self.after(couple_id, ends, 0, NO_TRAIL)
         return known, tail.events
 
@@ -157,15 +159,10 @@ class CoupleLog:
 
     async def _after_far(self, couple_id: str, ends: Ends, seq: int, trail: Trail) -> Tail:
         """Counts what is missing and looks for that alone, from the ends back."""
-        names = self._wire.names
-        counts, last = await self._wire.counts(names.log, names.tree(couple_id))
+        missing, last = await self._missing(couple_id, trail)
         if last < ends.last:
             raise Behind(couple_id)  # whoever counts has to know what the ends tell
-        missing = {
-            names.fact(couple_id): counts.get(names.fact(couple_id), 0) - trail.facts,
-            names.decision(couple_id): counts.get(names.decision(couple_id), 0) - trail.decisions,
-        }
-        if min(missing.values()) < 0 or not (seq == 0 or await self._is_of(couple_id, seq)):
+        if min(missing.values()) < 0 or not (seq == 0 or await self._has(couple_id, seq)):
             return Tail(is_there=False, events=[])
         if sum(missing.values()) > _FEW:
             return await self._after_near(couple_id, ends, seq)
@@ -174,6 +171,13 @@ class CoupleLog:
             if missing[end.subject]:
                 found += await self._back(couple_id, end, missing[end.subject], seq)
         return Tail(is_there=True, events=sorted(found, key=_seq))
+
+    async def _missing(self, couple_id: str, trail: Trail) -> tuple[dict[str, int], int]:
+        """How many facts and decisions a trail lacks, by their subjects, and up to which sequence that was counted."""
+        names = self._wire.names
+        fact, decision = names.fact(couple_id), names.decision(couple_id)
+        counts, last = await self._wire.counts(names.log, names.tree(couple_id))
+        return {fact: counts.get(fact, 0) - trail.facts, decision: counts.get(decision, 0) - trail.decisions}, last
 
     async def _back(self, couple_id: str, end: Stored, count: int, after: int) -> list[Stored]:
         """So many messages of a subject up to its end, all after that sequence."""
@@ -199,16 +203,16 @@ class CoupleLog:
         found: list[Stored] = []
         for at in range(0, len(seqs), _AT_ONCE):
             piece = await asyncio.gather(*map(self._at, seqs[at : at + _AT_ONCE]))
-            found += [stored for stored in piece if stored is not None and self._is_theirs(couple_id, stored)]
+            found += [stored for stored in piece if stored is not None and self._is_theirs(couple_id, stored.subject)]
         return found
 
-    async def _is_of(self, couple_id: str, seq: int) -> bool:
+    async def _has(self, couple_id: str, seq: int) -> bool:
         """Whether the message of that sequence is the couple's: not where the log was restored from before it."""
         stored = await self._at(seq)
-        return stored is not None and self._is_theirs(couple_id, stored)
+        return stored is not None and self._is_theirs(couple_id, stored.subject)
 
-    def _is_theirs(self, couple_id: str, stored: Stored) -> bool:
-        return stored.subject in (self._wire.names.fact(couple_id), self._wire.names.decision(couple_id))
+    def _is_theirs(self, couple_id: str, subject: str | None) -> bool:
+        return subject in (self._wire.names.fact(couple_id), self._wire.names.decision(couple_id))
 
     async def _at(self, seq: int) -> Stored | None:
         return await self._wire.reader.at(self._wire.names.log, seq)

@@ -130,9 +130,11 @@ class Couples:
 
     async def _begin(self, couple_id: str) -> tuple[_Known | None, Ends]:
         """What is known of a couple, here or by its snapshot, and what its log ends with."""
-        known = self._kept.get(couple_id) or await self._from_snapshot(couple_id)
+        known = self._kept.get(couple_id)
+        if known is None:
+            return await self._from_snapshot(couple_id), await self.log.ends(couple_id)
         ends = await self.log.ends(couple_id)
-        if known is not None and self.log.is_far(ends, known.state.seq):
+        if self.log.is_far(ends, known.state.seq):
             # Another replica may have looked at the couple since, and written what it knows.
             kept = await self._from_snapshot(couple_id)
             if kept is not None and kept.state.seq > known.state.seq:
@@ -144,7 +146,7 @@ class Couples:
         couple_id = known.state.couple_id
         tail = await self.log.after(couple_id, ends, known.state.seq, known.trail)
         if not tail.is_there:
-            if await self._leader_has(known.state):
+            if await self.log.leader_has(couple_id, known.state.seq):
                 raise Behind(couple_id)
             self.forget(couple_id)
             return None
@@ -178,12 +180,6 @@ class Couples:
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         return known.state
-
-    async def _leader_has(self, state: CoupleState) -> bool:
-        """Whether the last event that a state has seen is still in the log."""
-        names = self._wire.names
-        subject = await self._wire.leader_subject(names.log, state.seq)
-        return subject in (names.fact(state.couple_id), names.decision(state.couple_id))
 
 
 def _parsed(tail: Sequence[Stored]) -> list[tuple[int, LogEvent]]:

@@ -44,7 +44,7 @@ class _Answer(NamedTuple):
 class _Row:
     is_single: bool
     messages: list[Stored]
-    done: asyncio.Future["_Answer"]
+    done: asyncio.Future[_Answer]
 
 
 class DirectReader:

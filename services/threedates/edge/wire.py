@@ -134,8 +134,7 @@ class Wire:
 
     async def page(self, stream: str, pattern: str, offset: int, size: int = SUBJECTS_A_PAGE) -> Page:
         """At most so many subjects of a stream that match, from the one with that number on. Raises Unavailable."""
-        request = {"subjects_filter": pattern, "offset": offset}
-        info = await self.api(f"STREAM.INFO.{stream}", request, _PAGE_TIMEOUT)
+        info = await self._matching(stream, pattern, offset, _PAGE_TIMEOUT)
         return Page(sorted(info["state"].get("subjects") or ())[:size], int(info.get("total", 0)))
 
     async def counts(self, stream: str, pattern: str) -> tuple[dict[str, int], int]:
@@ -143,10 +142,7 @@ class Wire:
 
         As the leader knows it. Raises Unavailable.
         """
-        try:
-            state = (await self.api(f"STREAM.INFO.{stream}", {"subjects_filter": pattern}))["state"]
-        except APIError as error:
-            raise Unavailable(f"the broker refused to count {pattern}: {error.description}") from error
+        state = (await self._matching(stream, pattern, 0, _TIMEOUT))["state"]
         return state.get("subjects") or {}, int(state["last_seq"])
 
     async def leader_last(self, stream: str, subject: str) -> int | None:
@@ -158,6 +154,13 @@ class Wire:
         """The subject of the message of that sequence as the stream's leader knows it, or None. Raises Unavailable."""
         found = await self._of_leader(stream, {"seq": seq})
         return str(found["subject"]) if found else None
+
+    async def _matching(self, stream: str, pattern: str, offset: int, seconds: float) -> dict[str, Any]:
+        request = {"subjects_filter": pattern, "offset": offset}
+        try:
+            return await self.api(f"STREAM.INFO.{stream}", request, seconds)
+        except APIError as error:
+            raise Unavailable(f"the broker refused to count {pattern}: {error.description}") from error
 
     async def _of_leader(self, stream: str, request: dict[str, Any]) -> dict[str, Any] | None:
         try:
